@@ -1,0 +1,1 @@
+namespace Bus.Actors; internal static class Placeholder { }
