@@ -1,0 +1,108 @@
+namespace Bus.Core.Client;
+
+/// <summary>The base of everything that a bus throws besides argument errors and cancellation.</summary>
+public abstract class BusException : Exception
+{
+    /// <param name="message">What happened and what to do.</param>
+    /// <param name="topic">The topic it was about.</param>
+    /// <param name="inner">The cause.</param>
+    protected BusException(string message, string? topic = null, Exception? inner = null)
+        : base(message, inner) => Topic = topic;
+
+    /// <summary>The topic of the call that failed. Null when it was not about one.</summary>
+    public string? Topic { get; }
+}
+
+/// <summary>A request was sent to a topic on which nobody responds.</summary>
+/// <param name="topic">The topic of the request.</param>
+public sealed class NoRespondersException(string topic)
+    : BusException($"Nobody responds to requests on '{topic}': start the service, or check the topic for a typing error.", topic);
+
+/// <summary>No reply came within the timeout.</summary>
+/// <param name="topic">The topic of the request.</param>
+/// <param name="timeout">How long was waited.</param>
+public sealed class RequestTimeoutException(string topic, TimeSpan timeout)
+    : BusException($"No reply to the request on '{topic}' came within {timeout.TotalSeconds:0.###} s. Somebody subscribes to the topic, but was too slow or does not reply: look there, or raise the timeout.", topic)
+{
+    /// <summary>How long was waited.</summary>
+    public TimeSpan Timeout { get; } = timeout;
+}
+
+/// <summary>The one who had the request disconnected before replying. Whether it was carried out is not known.</summary>
+/// <param name="topic">The topic of the request.</param>
+public sealed class ResponderLostException(string topic)
+    : BusException($"The responder on '{topic}' disconnected before it replied. The request may or may not have been carried out: repeat it if that does no harm.", topic);
+
+/// <summary>The connection to the bus is down, or went down during the call.</summary>
+/// <param name="message">What happened and what to do.</param>
+/// <param name="topic">The topic of the call.</param>
+/// <param name="inner">The cause.</param>
+public sealed class BusDisconnectedException(string message, string? topic = null, Exception? inner = null) : BusException(message, topic, inner);
+
+/// <summary>The first connection could not be made.</summary>
+/// <param name="message">What happened and what to do.</param>
+/// <param name="inner">The cause.</param>
+public sealed class BusConnectException(string message, Exception? inner = null) : BusException(message, inner: inner);
+
+/// <summary>The bus was closed before or during the call.</summary>
+/// <param name="message">What happened.</param>
+/// <param name="topic">The topic of the call.</param>
+public sealed class BusClosedException(string message, string? topic = null) : BusException(message, topic);
+
+/// <summary>The bus refused something for good, in its own words (<c>-ERR</c>).</summary>
+/// <param name="message">What it said, and to what.</param>
+/// <param name="topic">The topic of the call.</param>
+public sealed class BusRefusedException(string message, string? topic = null) : BusException(message, topic);
+
+/// <summary>Headers and payload together are larger than the bus allows.</summary>
+/// <param name="topic">The topic of the message.</param>
+/// <param name="size">Bytes of headers and payload.</param>
+/// <param name="limit">Bytes allowed.</param>
+public sealed class PayloadTooLargeException(string topic, long size, long limit)
+    : BusException($"The message to '{topic}' has {size:N0} bytes (headers and payload); this bus allows {limit:N0}. Send it in parts, or raise the limit of the bus.", topic)
+{
+    /// <summary>Bytes of headers and payload.</summary>
+    public long Size { get; } = size;
+
+    /// <summary>Bytes allowed.</summary>
+    public long Limit { get; } = limit;
+}
+
+/// <summary>A payload cannot be read as the type that was asked for, or a value cannot be written.</summary>
+/// <param name="message">Which type, and what was there.</param>
+/// <param name="topic">The topic of the message.</param>
+/// <param name="inner">The serializer's error.</param>
+public sealed class PayloadFormatException(string message, string? topic = null, Exception? inner = null) : BusException(message, topic, inner);
+
+/// <summary>
+/// The responder answered a request with an error. A responder may throw it too, to choose code and text; that counts as an
+/// answer, not as a failure of the handler.
+/// </summary>
+public sealed class RemoteErrorException : BusException
+{
+    /// <summary>For a responder: the error to answer with.</summary>
+    /// <param name="text">What went wrong, for a person.</param>
+    /// <param name="code">A number as in HTTP. Default: 500.</param>
+    /// <param name="error">A short symbolic name for programs, such as <c>not-found</c>.</param>
+    public RemoteErrorException(string text, int code = 500, string? error = null)
+        : this(null, text, code, error)
+    {
+    }
+
+    internal RemoteErrorException(string? topic, string text, int code, string? error)
+        : base(topic is null ? text : $"The responder on '{topic}' answered with error {code}{(error is null ? "" : $" ({error})")}: {text}", topic)
+    {
+        Text = text;
+        Code = code;
+        Error = error;
+    }
+
+    /// <summary>What went wrong, in the responder's words (<c>Nats-Service-Error</c>).</summary>
+    public string Text { get; }
+
+    /// <summary>A number as in HTTP (<c>Nats-Service-Error-Code</c>).</summary>
+    public int Code { get; }
+
+    /// <summary>A short symbolic name for programs (<c>Bus-Error</c>). Null when the responder gave none.</summary>
+    public string? Error { get; }
+}

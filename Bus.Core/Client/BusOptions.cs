@@ -1,0 +1,86 @@
+using Bus.Core.Messages;
+
+namespace Bus.Core.Client;
+
+/// <summary>How one message is published.</summary>
+public sealed record PublishOptions
+{
+    /// <summary>Sent along with the payload. Default: none.</summary>
+    public BusHeaders? Headers { get; init; }
+
+    /// <summary>Where a reply is expected. Default: nowhere.</summary>
+    public string? ReplyTo { get; init; }
+}
+
+/// <summary>How one request is sent.</summary>
+public sealed record RequestOptions
+{
+    /// <summary>The timeout of requests that name none: 5 seconds.</summary>
+    public static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long to wait for the reply: more than zero, at most a day. Default: 5 seconds.</summary>
+    public TimeSpan Timeout { get; init; } = DefaultTimeout;
+
+    /// <summary>Sent along with the payload. Default: none.</summary>
+    public BusHeaders? Headers { get; init; }
+}
+
+/// <summary>How one subscription behaves.</summary>
+public sealed record SubscriptionOptions
+{
+    /// <summary>The queue group: of all its members, one gets each message. Default: none, every message is received.</summary>
+    public string? Queue { get; init; }
+
+    /// <summary>The subscription ends by itself after this many messages. Default: 0, never.</summary>
+    public long MaxMessages { get; init; }
+
+    /// <summary>Messages buffered for the handler or the enumeration; beyond it, publishers are slowed down. Default: 1,024.</summary>
+    public int Capacity { get; init; } = 1024;
+
+    /// <summary>What happens when the handler throws. Default: it is restarted, as often as it takes.</summary>
+    public FailurePolicy OnFailure { get; init; } = FailurePolicy.Restart;
+}
+
+/// <summary>What supervision does with a handler that threw.</summary>
+public enum FailureAction
+{
+    /// <summary>Go on with the next message.</summary>
+    Resume,
+
+    /// <summary>Restart the handler's actor, then go on with the next message.</summary>
+    Restart,
+
+    /// <summary>End the subscription; <see cref="ISubscription.Completion"/> faults with the exception.</summary>
+    Stop,
+
+    /// <summary>The fault goes up: all subscriptions of this bus end.</summary>
+    Escalate,
+}
+
+/// <summary>The failure policy of a subscription. The message that failed is never handled again.</summary>
+public sealed record FailurePolicy
+{
+    /// <summary>Go on with the next message.</summary>
+    public static readonly FailurePolicy Resume = new() { Action = FailureAction.Resume };
+
+    /// <summary>Restart, without a limit.</summary>
+    public static readonly FailurePolicy Restart = new() { Action = FailureAction.Restart };
+
+    /// <summary>End the subscription at the first failure.</summary>
+    public static readonly FailurePolicy Stop = new() { Action = FailureAction.Stop };
+
+    /// <summary>End all subscriptions of the bus at the first failure.</summary>
+    public static readonly FailurePolicy Escalate = new() { Action = FailureAction.Escalate };
+
+    /// <summary>What to do. Default: restart.</summary>
+    public FailureAction Action { get; init; } = FailureAction.Restart;
+
+    /// <summary>With <see cref="FailureAction.Restart"/>: at most this many restarts within <see cref="Within"/>, then the subscription ends. Default: null, no limit.</summary>
+    public int? MaxRestarts { get; init; }
+
+    /// <summary>The time span that <see cref="MaxRestarts"/> counts in. Default: 1 minute.</summary>
+    public TimeSpan Within { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Restarts at most <paramref name="maxRestarts"/> times within <paramref name="within"/>, then ends the subscription.</summary>
+    public static FailurePolicy RestartAtMost(int maxRestarts, TimeSpan within) => new() { MaxRestarts = maxRestarts, Within = within };
+}

@@ -1,0 +1,62 @@
+namespace Bus.Core.Client;
+
+/// <summary>Whether a bus can be reached.</summary>
+public enum BusState
+{
+    /// <summary>The first connection is being made.</summary>
+    Connecting,
+
+    /// <summary>All is well.</summary>
+    Connected,
+
+    /// <summary>The connection was lost and is being made anew. What is published waits in a bounded queue; requests fail at once.</summary>
+    Reconnecting,
+
+    /// <summary>Closed for good, by its owner or because reconnecting was given up.</summary>
+    Closed,
+}
+
+/// <summary>Says how <see cref="IBus.State"/> changed.</summary>
+/// <param name="previous">The state before.</param>
+/// <param name="current">The state now.</param>
+/// <param name="reason">The error that caused it, if one did.</param>
+public sealed class BusStateChangedEventArgs(BusState previous, BusState current, Exception? reason = null) : EventArgs
+{
+    /// <summary>The state before.</summary>
+    public BusState Previous { get; } = previous;
+
+    /// <summary>The state now.</summary>
+    public BusState Current { get; } = current;
+
+    /// <summary>The error that caused the change. Null when it was wanted.</summary>
+    public Exception? Reason { get; } = reason;
+}
+
+/// <summary>What <see cref="IBus.Noticed"/> is about.</summary>
+public enum BusNoticeKind
+{
+    /// <summary>A reply came after its request had timed out or had been cancelled. It was dropped.</summary>
+    LateReply,
+
+    /// <summary>The server sent an error line (<c>-ERR</c>).</summary>
+    ServerError,
+
+    /// <summary>Messages were lost: the connection broke with them in the send buffer.</summary>
+    MessagesLost,
+}
+
+/// <summary>Something that happened on the bus outside of any call.</summary>
+/// <param name="kind">What it is about.</param>
+/// <param name="text">The same in words, for a log.</param>
+/// <param name="topic">The topic, where there is one.</param>
+public sealed class BusNoticeEventArgs(BusNoticeKind kind, string text, string? topic = null) : EventArgs
+{
+    /// <summary>What it is about.</summary>
+    public BusNoticeKind Kind { get; } = kind;
+
+    /// <summary>The same in words, for a log.</summary>
+    public string Text { get; } = text;
+
+    /// <summary>The topic, where there is one.</summary>
+    public string? Topic { get; } = topic;
+}

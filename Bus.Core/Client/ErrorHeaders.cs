@@ -1,0 +1,45 @@
+using System.Globalization;
+using Bus.Core.Messages;
+
+namespace Bus.Core.Client;
+
+/// <summary>How errors travel: the NATS services convention, and a symbolic code of our own.</summary>
+internal static class ErrorHeaders
+{
+    public const string Text = "Nats-Service-Error";
+    public const string Code = "Nats-Service-Error-Code";
+    public const string Error = "Bus-Error";
+
+    /// <summary>The Bus-Error of a status 503 when the responder's connection closed.</summary>
+    public const string ResponderLost = "responder-lost";
+
+    /// <summary>The Bus-Error of a handler that threw.</summary>
+    public const string HandlerFailed = "handler-failed";
+
+    // A stack of inner messages must not outgrow the limits of a header.
+    private const int MaxText = 1024;
+
+    public static BusHeaders Create(string text, int code, string? error)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var headers = new BusHeaders { [Text] = OneLine(text), [Code] = code.ToString(CultureInfo.InvariantCulture) };
+        if (error is not null) headers[Error] = OneLine(error);
+        return headers;
+    }
+
+    /// <summary>The error that a reply carries, or null.</summary>
+    public static RemoteErrorException? Read(BusMessage reply, string topic)
+    {
+        if (!reply.HasHeaders) return null;
+        var headers = reply.Headers;
+        if (!headers.TryGetValue(Text, out var text) && !headers.Contains(Code)) return null;
+        var code = int.TryParse(headers[Code], NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? number : 500;
+        return new RemoteErrorException(topic, text.Length > 0 ? text : "it gave no text", code, headers[Error]);
+    }
+
+    private static string OneLine(string text)
+    {
+        var line = text.ReplaceLineEndings(" ").Replace('\r', ' ').Replace('\n', ' ').Trim();
+        return line.Length <= MaxText ? line : line[..MaxText].TrimEnd();
+    }
+}

@@ -1,0 +1,99 @@
+namespace Bus.Core.Client;
+
+/// <summary>
+/// A message bus: publish and subscribe by topic, and request and response. The bus inside a process and the client of a
+/// bus daemon both implement it, so code written against it does not know which of the two it has. All members are
+/// thread-safe. Disposing it ends every subscription, fails the requests that wait, and sends what was published before.
+/// </summary>
+/// <remarks>
+/// The messages of one publisher reach one subscription in the order in which they were published. Different filters, and
+/// so different subscriptions, have no common order.
+/// </remarks>
+public interface IBus : IAsyncDisposable
+{
+    /// <summary>The name of this participant, for logs and for the list of connected clients.</summary>
+    string Name { get; }
+
+    /// <summary>Whether the bus can be reached now. Always <see cref="BusState.Connected"/> in process, until it is closed.</summary>
+    BusState State { get; }
+
+    /// <summary>Raised after <see cref="State"/> changed, one change at a time, on a pool thread.</summary>
+    event EventHandler<BusStateChangedEventArgs>? StateChanged;
+
+    /// <summary>Raised for what no call can report: a reply that came too late, an error line of the server. On a pool thread.</summary>
+    event EventHandler<BusNoticeEventArgs>? Noticed;
+
+    /// <summary>
+    /// Publishes a message. Completes when the bus has taken it, not when somebody received it: for that, send a request.
+    /// Waits while subscribers are too slow for what was published so far (back-pressure).
+    /// </summary>
+    /// <param name="topic">Where to, such as <c>orders.created</c>; no wildcards.</param>
+    /// <param name="payload">Bytes (<c>byte[]</c>, <c>ReadOnlyMemory&lt;byte&gt;</c>) and <c>string</c> are sent as they are, anything else by the bus's serializer.</param>
+    /// <param name="options">Headers and reply-to. Default: none.</param>
+    /// <param name="cancellationToken">Ends the wait for room; a message that was taken is not recalled.</param>
+    /// <exception cref="ArgumentException">The topic is not valid.</exception>
+    /// <exception cref="PayloadTooLargeException">Headers and payload are larger than the bus allows.</exception>
+    /// <exception cref="BusDisconnectedException">The connection is down and the queue for that time is full.</exception>
+    /// <exception cref="BusClosedException">The bus is closed.</exception>
+    ValueTask PublishAsync<T>(string topic, T payload, PublishOptions? options = null, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Subscribes when the enumeration starts, and unsubscribes when it ends. For a subscription that is known to be active
+    /// before the next statement runs, use <see cref="OpenSubscriptionAsync{T}(TopicFilters, SubscriptionOptions?, CancellationToken)"/>.
+    /// </summary>
+    /// <param name="filters">One filter, such as <c>orders.*</c>, or several in brackets.</param>
+    /// <param name="options">Queue group, maximum of messages, buffer. Default: every message, for ever.</param>
+    /// <param name="cancellationToken">Ends the enumeration with an <see cref="OperationCanceledException"/>.</param>
+    IAsyncEnumerable<BusMessage<T>> SubscribeAsync<T>(TopicFilters filters, SubscriptionOptions? options = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Subscribes. When the task completes, the bus has acknowledged it: what is published from then on arrives.</summary>
+    /// <returns>The subscription; enumerate it for its messages.</returns>
+    Task<ISubscription<T>> OpenSubscriptionAsync<T>(TopicFilters filters, SubscriptionOptions? options = null, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Subscribes with a handler that is called for one message at a time. A handler that throws is supervised: what happens
+    /// then is <see cref="SubscriptionOptions.OnFailure"/>; by default it is restarted and the next message reaches it.
+    /// </summary>
+    /// <param name="filters">One filter, such as <c>orders.*</c>, or several in brackets.</param>
+    /// <param name="handler">Its token is cancelled when the subscription ends.</param>
+    /// <param name="options">Queue group, maximum of messages, buffer, failure policy.</param>
+    /// <param name="cancellationToken">Ends the wait for the acknowledgement, not the subscription.</param>
+    Task<ISubscription> OpenSubscriptionAsync<T>(TopicFilters filters, Func<BusMessage<T>, CancellationToken, ValueTask> handler, SubscriptionOptions? options = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Sends a request and waits for one reply. Never waits for ever.</summary>
+    /// <param name="topic">Where to; no wildcards.</param>
+    /// <param name="request">The payload, as with <see cref="PublishAsync{T}"/>.</param>
+    /// <param name="timeout">How long to wait for the reply. Default: 5 seconds.</param>
+    /// <param name="cancellationToken">Gives the request up; a late reply is ignored.</param>
+    /// <exception cref="NoRespondersException">Nobody responds on this topic. Thrown at once.</exception>
+    /// <exception cref="RequestTimeoutException">No reply came in time.</exception>
+    /// <exception cref="ResponderLostException">The responder's connection closed before it replied. Thrown at once.</exception>
+    /// <exception cref="RemoteErrorException">The responder answered with an error.</exception>
+    /// <exception cref="BusDisconnectedException">The connection is down, or went down while waiting.</exception>
+    Task<TResponse> RequestAsync<TRequest, TResponse>(string topic, TRequest request, TimeSpan? timeout = null, CancellationToken cancellationToken = default);
+
+    /// <summary>As <see cref="RequestAsync{TRequest, TResponse}"/>, with request headers, and the whole reply as the result.</summary>
+    Task<BusMessage<TResponse>> RequestMessageAsync<TRequest, TResponse>(string topic, TRequest request, RequestOptions? options = null, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Responds to requests, one at a time: what the handler returns is the reply. If it throws, the requester's call fails at
+    /// once with a <see cref="RemoteErrorException"/>; throw one yourself to choose code and text. Other exceptions also count
+    /// as failures of the handler (<see cref="SubscriptionOptions.OnFailure"/>).
+    /// </summary>
+    /// <param name="topic">A topic, or a filter to respond on many.</param>
+    /// <param name="handler">Gets the request, the message that it came in, and a token that is cancelled when the subscription ends.</param>
+    /// <param name="options">Set <see cref="SubscriptionOptions.Queue"/> to share the work among several responders.</param>
+    /// <param name="cancellationToken">Ends the wait for the acknowledgement, not the subscription.</param>
+    Task<ISubscription> RespondAsync<TRequest, TResponse>(TopicFilters topic, Func<TRequest, BusMessage<TRequest>, CancellationToken, ValueTask<TResponse>> handler, SubscriptionOptions? options = null, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// A round trip through the bus: when it completes, everything published before has been handed to its subscriptions, and
+    /// every subscription made before is active.
+    /// </summary>
+    /// <exception cref="BusDisconnectedException">The connection is down, or went down while waiting.</exception>
+    Task FlushAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Measures a round trip to the bus.</summary>
+    /// <exception cref="BusDisconnectedException">The connection is down, or went down while waiting.</exception>
+    Task<TimeSpan> PingAsync(CancellationToken cancellationToken = default);
+}

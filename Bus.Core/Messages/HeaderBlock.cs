@@ -1,0 +1,116 @@
+using System.Buffers.Text;
+using System.Text;
+
+namespace Bus.Core.Messages;
+
+/// <summary>
+/// The header block as it goes over the wire and lies in a batch: <c>NATS/1.0[ status[ description]]</c>, one line per
+/// value, an empty line. Reading takes whatever a peer sent and never throws: lines without a colon are skipped, bytes that
+/// are no UTF-8 become replacement characters.
+/// </summary>
+internal static class HeaderBlock
+{
+    private static ReadOnlySpan<byte> Version => "NATS/1.0"u8;
+
+    private static ReadOnlySpan<byte> LineEnd => "\r\n"u8;
+
+    /// <summary>Bytes that <see cref="Write"/> needs. Zero for no headers.</summary>
+    public static int Measure(BusHeaders? headers)
+    {
+        if (headers is null || headers.Count == 0) return 0;
+        var length = Version.Length + LineEnd.Length + LineEnd.Length;
+        foreach (var (name, value) in headers) length += name.Length + ": "u8.Length + Encoding.UTF8.GetByteCount(value) + LineEnd.Length;
+        return length;
+    }
+
+    /// <summary>Writes the block, or nothing when there are no headers.</summary>
+    /// <returns>Bytes written.</returns>
+    public static int Write(BusHeaders? headers, Span<byte> target)
+    {
+        if (headers is null || headers.Count == 0) return 0;
+        var at = Put(target, 0, Version);
+        at = Put(target, at, LineEnd);
+        foreach (var (name, value) in headers)
+        {
+            at += Encoding.UTF8.GetBytes(name, target[at..]);
+            at = Put(target, at, ": "u8);
+            at += Encoding.UTF8.GetBytes(value, target[at..]);
+            at = Put(target, at, LineEnd);
+        }
+
+        return Put(target, at, LineEnd);
+    }
+
+    public static byte[] Encode(BusHeaders? headers)
+    {
+        var block = new byte[Measure(headers)];
+        Write(headers, block);
+        return block;
+    }
+
+    /// <summary>The headers of a block; <paramref name="description"/> is what stands behind the status on its first line.</summary>
+    public static BusHeaders Decode(ReadOnlySpan<byte> block, out string description)
+    {
+        var headers = new BusHeaders();
+        description = "";
+        if (!TryLine(ref block, out var first)) return headers;
+        if (first.StartsWith(Version))
+        {
+            var rest = first[Version.Length..].Trim((byte)' ');
+            var blank = rest.IndexOf((byte)' ');
+            if (blank >= 0) description = Encoding.UTF8.GetString(rest[blank..].Trim((byte)' '));
+        }
+
+        while (TryLine(ref block, out var line) && !line.IsEmpty)
+        {
+            var colon = line.IndexOf((byte)':');
+            if (colon <= 0) continue;
+            headers.AddUnchecked(Encoding.UTF8.GetString(line[..colon].Trim(" \t"u8)), Encoding.UTF8.GetString(line[(colon + 1)..].Trim(" \t"u8)));
+        }
+
+        return headers;
+    }
+
+    /// <summary>The status on the first line; zero when there is none.</summary>
+    public static int ReadStatus(ReadOnlySpan<byte> block)
+    {
+        if (!block.StartsWith(Version)) return 0;
+        var rest = block[Version.Length..];
+        while (!rest.IsEmpty && rest[0] == (byte)' ') rest = rest[1..];
+        return Utf8Parser.TryParse(rest, out int status, out _) && status > 0 ? status : 0;
+    }
+
+    /// <summary>Whether a value of the name is there: for the data path, without decoding.</summary>
+    public static bool Contains(ReadOnlySpan<byte> block, ReadOnlySpan<byte> name)
+    {
+        if (!TryLine(ref block, out _)) return false;
+        while (TryLine(ref block, out var line) && !line.IsEmpty)
+        {
+            var colon = line.IndexOf((byte)':');
+            if (colon == name.Length && Ascii.EqualsIgnoreCase(line[..colon], name)) return true;
+        }
+
+        return false;
+    }
+
+    private static bool TryLine(ref ReadOnlySpan<byte> block, out ReadOnlySpan<byte> line)
+    {
+        if (block.IsEmpty)
+        {
+            line = default;
+            return false;
+        }
+
+        var end = block.IndexOf((byte)'\n');
+        line = end < 0 ? block : block[..end];
+        block = end < 0 ? default : block[(end + 1)..];
+        if (!line.IsEmpty && line[^1] == (byte)'\r') line = line[..^1];
+        return true;
+    }
+
+    private static int Put(Span<byte> target, int at, ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(target[at..]);
+        return at + bytes.Length;
+    }
+}
