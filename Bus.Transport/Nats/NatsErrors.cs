@@ -1,0 +1,44 @@
+namespace Bus.Transport.Nats;
+
+/// <summary>
+/// All errors that the server side sends, with what they do to the connection. The texts are what nats-server 2.9 sends (recorded in the tests). Where it closes
+/// without a word (arguments that do not parse, headers that were not asked for) we say why before we close.
+/// </summary>
+internal static class NatsErrors
+{
+    // The frame could not be read: there is no way to find the next one, so the connection ends.
+    public static readonly NatsError UnknownProtocolOperation = Closing("Unknown Protocol Operation");
+    public static readonly NatsError ParserError = Closing("Parser Error");
+    public static readonly NatsError MaximumPayloadViolation = Closing("Maximum Payload Violation");
+    public static readonly NatsError MaximumControlLineExceeded = Closing("maximum control line exceeded");
+
+    // CONNECT.
+    public static readonly NatsError InvalidClientProtocol = Closing("invalid client protocol");
+    public static readonly NatsError NoRespondersRequiresHeaders = Closing("no responders requires headers support");
+    public static readonly NatsError MessageHeadersNotSupported = Closing("message headers not supported");
+    public static readonly NatsError AuthorizationViolation = Closing("Authorization Violation");
+    public static readonly NatsError AuthenticationTimeout = Closing("Authentication Timeout");
+    public static readonly NatsError SecureConnectionRequired = Closing("Secure Connection - TLS Required");
+
+    // Limits and life.
+    public static readonly NatsError SlowConsumer = Closing("Slow Consumer");
+    public static readonly NatsError StaleConnection = Closing("Stale Connection");
+    public static readonly NatsError MaximumConnectionsExceeded = Closing("maximum connections exceeded");
+
+    // One operation is refused, the connection goes on.
+    public static readonly NatsError InvalidSubject = Refusing("Invalid Subject");
+    public static readonly NatsError InvalidPublishSubject = Refusing("Invalid Publish Subject");
+    public static readonly NatsError MaximumSubscriptionsExceeded = Refusing("maximum subscriptions exceeded");
+
+    /// <summary>A publish that the peer may not do.</summary>
+    public static NatsError PublishPermission(string subject) => Refusing($"Permissions Violation for Publish to \"{subject}\"");
+
+    /// <summary>A subscription that the peer may not have.</summary>
+    public static NatsError SubscribePermission(string filter, string? queue) => Refusing(queue is null
+        ? $"Permissions Violation for Subscription to \"{filter}\""
+        : $"Permissions Violation for Subscription to \"{filter}\" using queue \"{queue}\"");
+
+    private static NatsError Closing(string text) => new(text, closes: true);
+
+    private static NatsError Refusing(string text) => new(text, closes: false);
+}
