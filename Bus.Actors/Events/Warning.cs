@@ -1,0 +1,28 @@
+#nullable disable
+namespace Bus.Actors;
+
+/// <summary>A log entry about something that is not as it should be.</summary>
+public sealed class Warning : LogEvent
+{
+    /// <summary>An entry.</summary>
+    /// <param name="logSource">Where it comes from.</param>
+    /// <param name="logClass">The class that it comes from.</param>
+    /// <param name="message">The text.</param>
+    public Warning(string logSource, Type logClass, object message)
+        : base(null, logSource, logClass, message)
+    {
+    }
+
+    /// <summary>An entry about an exception.</summary>
+    /// <param name="cause">The exception.</param>
+    /// <param name="logSource">Where it comes from.</param>
+    /// <param name="logClass">The class that it comes from.</param>
+    /// <param name="message">The text.</param>
+    public Warning(Exception cause, string logSource, Type logClass, object message)
+        : base(cause, logSource, logClass, message)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override LogLevel LogLevel() => Actors.LogLevel.WarningLevel;
+}

@@ -1,1 +1,0 @@
-namespace Bus.Actors; internal static class Placeholder { }

@@ -1,0 +1,23 @@
+namespace Bus.Actors;
+
+/// <summary>Where messages go that nobody can receive: they become events on the event stream.</summary>
+internal sealed class DeadLetterRef(ActorSystemImpl owner) : InternalActorRef(owner)
+{
+    public override ActorPath Path { get; } = owner.RootPath.Child("deadLetters");
+
+    public override void Tell(object message, IActorRef? sender) => Publish(message, sender, this);
+
+    /// <summary>Reports a message that did not reach <paramref name="recipient"/>.</summary>
+    internal void Publish(object message, IActorRef? sender, IActorRef recipient)
+    {
+        var letter = message switch
+        {
+            AllDeadLetters already => already,
+            IDeadLetterSuppression suppressed => new SuppressedDeadLetter(suppressed, sender ?? this, recipient),
+            _ => (AllDeadLetters)new DeadLetter(message, sender ?? this, recipient),
+        };
+        Owner.EventStream.Publish(letter);
+    }
+
+    public override void SendSystemMessage(SystemMessage message) => message.InvokeDead(this);
+}
