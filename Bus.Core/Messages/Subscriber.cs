@@ -1,0 +1,43 @@
+namespace Bus.Core.Messages;
+
+/// <summary>
+/// One subscription, as the topics know it: who is told, for which filter, as a member of which queue group. Each kind of
+/// recipient derives its own and keeps there what it needs on delivery (a connection its sid), so that nothing has to be
+/// looked up per message. The object is the identity of the subscription.
+/// </summary>
+internal abstract class Subscriber(IActorRef recipient, string filter, string? queue)
+{
+    private long _maximum;
+
+    public IActorRef Recipient { get; } = recipient;
+
+    public string Filter { get; } = filter;
+
+    /// <summary>The queue group it is a member of. Null: it gets every message.</summary>
+    public string? Queue { get; } = queue;
+
+    /// <summary>The connection it belongs to.</summary>
+    public required object Origin { get; init; }
+
+    /// <summary>Whether it gets what its own connection publishes.</summary>
+    public bool Echo { get; init; } = true;
+
+    /// <summary>
+    /// After how many messages the subscription ends; 0 = never. Written by its owner at any time, read by the topic actor,
+    /// which counts for queue members, so that a message is never picked for one that has had its share.
+    /// </summary>
+    public long Maximum
+    {
+        get => Volatile.Read(ref _maximum);
+        set => Volatile.Write(ref _maximum, value);
+    }
+
+    /// <summary>Messages picked for this queue member so far. Owned by the topic actor; it lives here so that a restart keeps it.</summary>
+    public long Picked { get; set; }
+
+    /// <summary>The topic actor of its filter. Set by the topic manager before anything is delivered.</summary>
+    public IActorRef Topic { get; set; } = ActorRefs.Nobody;
+
+    /// <summary>Place in the manager's list of the filter's subscribers. Owned by the topic manager.</summary>
+    public int Slot { get; set; } = -1;
+}

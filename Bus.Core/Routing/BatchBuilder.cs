@@ -1,0 +1,119 @@
+// Step 4 of the data path: batch. Messages of one read for the same topic actor become one batch: the unit of Tell.
+// Before: MatchCache.cs (step 3). Next: Topics/TopicActor.cs (step 5).
+
+using Bus.Core.Buffers;
+using Bus.Core.Messages;
+
+namespace Bus.Core.Routing;
+
+/// <summary>
+/// Collects what one producer publishes, one open batch per topic actor, until <see cref="Flush"/> tells them. A message
+/// that several filters match goes into several batches (the entry is copied, the bytes are not), so the order of one
+/// producer's messages is kept for every subscription. Used by one producer only; not thread-safe.
+/// </summary>
+internal sealed class BatchBuilder(Router router, IBatchProducer producer)
+{
+    // Topic actors told since the last fence. A client that never sends PING must not make this grow.
+    private const int MaxTouched = 1024;
+
+    private readonly MatchCache _cache = new(router);
+    private readonly List<RouteTarget> _open = [];
+    private readonly List<RouteTarget> _touched = [];
+    private uint _turn;
+
+    /// <summary>Whether any topic actor was, or is about to be, told something since the last fence.</summary>
+    public bool HasTold => _touched.Count > 0 || _open.Count > 0;
+
+    /// <summary>Whether so many topic actors were told since the last fence that it is time for one.</summary>
+    public bool WantsFence => _touched.Count >= MaxTouched;
+
+    /// <summary>Puts a message into the batch of every topic actor that it matches. All messages between two flushes lie in the same slab.</summary>
+    public void Append(Slab slab, in BatchEntry entry)
+    {
+        var match = _cache.Find(slab.Bytes.AsSpan(entry.TopicOffset, entry.TopicLength));
+        var targets = match.Targets;
+        if (targets.Length == 1)
+        {
+            BatchFor(targets[0], slab).Add(entry);
+        }
+        else if (targets.Length > 1)
+        {
+            AppendToSeveral(match, slab, entry);
+        }
+        else if (entry.HasReply && producer.WantsNoResponders)
+        {
+            StatusMessage.NoResponders(router, producer, slab.Bytes.AsSpan(entry.ReplyOffset, entry.ReplyLength), Touch);
+        }
+    }
+
+    /// <summary>Tells every open batch to its topic actor.</summary>
+    public void Flush()
+    {
+        foreach (var target in _open)
+        {
+            var batch = target.Open!;
+            target.Open = null;
+            Touch(target);
+            producer.Sent(batch.Weight);
+            target.Route.Topic.Tell(batch, ActorRefs.NoSender);
+        }
+
+        _open.Clear();
+        if (_cache.IsFull) _cache.Clear();
+    }
+
+    /// <summary>Flushes and sends a fence through every topic actor told since the last one; <paramref name="endpoint"/> gets it back from each.</summary>
+    public void StartFence(IActorRef endpoint, object? tag = null)
+    {
+        Flush();
+        var fence = new Fence(endpoint, _touched.Count, tag);
+        endpoint.Tell(fence, ActorRefs.NoSender);
+        foreach (var target in _touched)
+        {
+            target.IsTouched = false;
+            target.Route.Topic.Tell(fence, ActorRefs.NoSender);
+        }
+
+        _touched.Clear();
+    }
+
+    private PublishBatch BatchFor(RouteTarget target, Slab slab)
+    {
+        if (target.Open is { } open) return open;
+        _open.Add(target);
+        return target.Open = PublishBatch.Rent(slab, producer);
+    }
+
+    private void AppendToSeveral(Match match, Slab slab, BatchEntry entry)
+    {
+        if (entry.HasReply) entry.Shared = new SharedMatch(match.Targets.Length);
+        for (var i = 0; i < match.Targets.Length; i++)
+        {
+            entry.ExcludedQueues = match.SharedQueues.Length == 0 ? null : ExcludedFor(match, i);
+            BatchFor(match.Targets[i], slab).Add(entry);
+        }
+
+        _turn++;
+    }
+
+    /// <summary>The shared queue names that, for this message, another target serves.</summary>
+    private string[]? ExcludedFor(Match match, int target)
+    {
+        List<string>? excluded = null;
+        foreach (var queue in match.SharedQueues)
+        {
+            if (Array.IndexOf(queue.Targets, target) >= 0 && queue.Targets[_turn % (uint)queue.Targets.Length] != target) (excluded ??= []).Add(queue.Name);
+        }
+
+        return excluded?.ToArray();
+    }
+
+    private void Touch(TopicRoute route) => Touch(_cache.Target(route));
+
+    private void Touch(RouteTarget target)
+    {
+        if (target.IsTouched) return;
+        target.IsTouched = true;
+        _touched.Add(target);
+    }
+}

@@ -1,0 +1,36 @@
+using Bus.Core.Messages;
+
+namespace Bus.Core.Routing;
+
+/// <summary>One topic actor as one producer sees it: the way there, and the batch it is filling for it.</summary>
+internal sealed class RouteTarget(TopicRoute route)
+{
+    public TopicRoute Route => route;
+
+    /// <summary>The batch that is being filled. Null between two flushes.</summary>
+    public PublishBatch? Open { get; set; }
+
+    /// <summary>Whether the topic actor was told anything since the last fence.</summary>
+    public bool IsTouched { get; set; }
+}
+
+/// <summary>A queue name that several matching filters share: one of them serves it, message by message.</summary>
+/// <param name="Name">The queue group's name.</param>
+/// <param name="Targets">Indexes of the targets that have it.</param>
+internal sealed record SharedQueue(string Name, int[] Targets);
+
+/// <summary>What a topic leads to, with the generations of the routing table that it was found in.</summary>
+internal sealed class Match(byte[] topic)
+{
+    public byte[] Topic => topic;
+
+    public RouteTarget[] Targets { get; set; } = [];
+
+    public SharedQueue[] SharedQueues { get; set; } = [];
+
+    public TopicRoute? Literal { get; set; }
+
+    public long LiteralGeneration { get; set; } = -1;
+
+    public long WildcardGeneration { get; set; } = -1;
+}

@@ -1,0 +1,83 @@
+// Step 3 of the data path: match. From the topic of a message to the topic actors that it leads to.
+// Before: the parser (step 2, Bus.Transport/Nats/NatsParser.cs). Next: BatchBuilder.cs (step 4).
+
+namespace Bus.Core.Routing;
+
+/// <summary>
+/// The matches that one producer has found in the routing table, by topic. Looked up by span, valid while the table's
+/// generations are what they were: a changed literal filter costs one look at the hash map, a changed wildcard filter a
+/// new walk. Used by one producer only; not thread-safe.
+/// </summary>
+internal sealed class MatchCache(Router router)
+{
+    /// <summary>Topics kept. Beyond it the cache starts anew, which bounds what a client with endless topics can hold.</summary>
+    public const int Capacity = 4096;
+
+    private readonly Dictionary<byte[], Match> _matches = new(Utf8Comparer.Instance);
+    private readonly Dictionary<TopicRoute, RouteTarget> _targets = [];
+    private readonly List<TopicRoute> _found = [];
+    private Match? _last;
+
+    /// <summary>Whether the next new topic makes the cache start anew. The batches that are being filled have to be told before.</summary>
+    public bool IsFull => _matches.Count >= Capacity;
+
+    public Match Find(ReadOnlySpan<byte> topic)
+    {
+        // A stream stays on its topic: one comparison instead of a hash.
+        var match = _last;
+        if (match is null || !topic.SequenceEqual(match.Topic)) match = _last = Lookup(topic);
+
+        // Read before the table is: if it changes in between, the stamp is old and the next message looks again.
+        var (wildcards, literals) = (router.WildcardGeneration, router.LiteralGeneration);
+        if (match.WildcardGeneration == wildcards && match.LiteralGeneration == literals) return match;
+        Refresh(match, wildcards, literals);
+        return match;
+    }
+
+    public void Clear()
+    {
+        _matches.Clear();
+        _targets.Clear();
+        _last = null;
+    }
+
+    /// <summary>What this producer keeps for a route.</summary>
+    public RouteTarget Target(TopicRoute route)
+    {
+        if (!_targets.TryGetValue(route, out var target)) _targets.Add(route, target = new RouteTarget(route));
+        return target;
+    }
+
+    private Match Lookup(ReadOnlySpan<byte> topic)
+    {
+        var matches = _matches.GetAlternateLookup<ReadOnlySpan<byte>>();
+        if (matches.TryGetValue(topic, out var match)) return match;
+        match = new Match(topic.ToArray());
+        _matches.Add(match.Topic, match);
+        return match;
+    }
+
+    private void Refresh(Match match, long wildcards, long literals)
+    {
+        var literal = router.FindLiteral(match.Topic);
+        match.LiteralGeneration = literals;
+        if (match.WildcardGeneration == wildcards && ReferenceEquals(literal, match.Literal)) return;
+
+        _found.Clear();
+        if (literal is not null) _found.Add(literal);
+        router.MatchWildcards(match.Topic, _found);
+        match.Literal = literal;
+        match.WildcardGeneration = wildcards;
+        match.Targets = [.. _found.Select(Target)];
+        match.SharedQueues = _found.Count < 2 ? [] : SharedQueues(_found);
+    }
+
+    private static SharedQueue[] SharedQueues(List<TopicRoute> routes) =>
+    [
+        .. routes
+            .SelectMany((route, index) => route.QueueNames.Select(name => (name, index)))
+            .GroupBy(pair => pair.name, pair => pair.index, StringComparer.Ordinal)
+            .Where(group => group.Count() > 1)
+            .Select(group => new SharedQueue(group.Key, [.. group])),
+    ];
+}

@@ -1,0 +1,62 @@
+using Bus.Core.Messages;
+
+namespace Bus.Core.Routing;
+
+/// <summary>
+/// Messages that the bus itself sends to a reply-to: nobody is there, or the one who had the request is gone. They go the
+/// same way as any other message, through the topic actor of the inbox.
+/// </summary>
+internal static class StatusMessage
+{
+    private static ReadOnlySpan<byte> NoRespondersBlock => "NATS/1.0 503\r\n\r\n"u8;
+
+    private static ReadOnlySpan<byte> ResponderLostBlock => "NATS/1.0 503\r\nBus-Error: responder-lost\r\n\r\n"u8;
+
+    /// <summary>Nobody was reached. Only the requester itself gets it, as with nats-server.</summary>
+    public static void NoResponders(Router router, IBatchProducer producer, ReadOnlySpan<byte> replyTo, Action<TopicRoute>? told = null) =>
+        Send(router, producer, replyTo, NoRespondersBlock, onlyOrigin: true, told);
+
+    /// <summary>The responder's connection closed before it answered.</summary>
+    public static void ResponderLost(Router router, IBatchProducer producer, ReadOnlySpan<byte> replyTo) =>
+        Send(router, producer, replyTo, ResponderLostBlock, onlyOrigin: false, told: null);
+
+    /// <summary>
+    /// Drops a delivery whose recipient is gone. Whoever got requests alone owes the requesters an answer: they hear that
+    /// nobody responds.
+    /// </summary>
+    public static void Refuse(Router router, Delivery delivery)
+    {
+        var batch = delivery.Batch;
+        if (delivery.IsSole && batch.HasReplies && batch.Producer.WantsNoResponders)
+        {
+            for (var n = 0; n < delivery.Count; n++)
+            {
+                ref readonly var entry = ref batch[delivery[n]];
+                if (entry.HasReply && entry.Shared is null) NoResponders(router, batch.Producer, batch.ReplyTo(delivery[n]));
+            }
+        }
+
+        delivery.Dispose();
+    }
+
+    private static void Send(Router router, IBatchProducer producer, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> headers, bool onlyOrigin, Action<TopicRoute>? told)
+    {
+        var routes = router.Match(topic);
+        if (routes.Count == 0) return;
+        var slab = producer.Slabs.Rent(topic.Length + headers.Length);
+        topic.CopyTo(slab.Bytes);
+        headers.CopyTo(slab.Bytes.AsSpan(topic.Length));
+        var entry = new BatchEntry { TopicLength = topic.Length, BodyOffset = topic.Length, BodyLength = headers.Length, HeaderLength = headers.Length };
+        foreach (var route in routes)
+        {
+            var batch = PublishBatch.Rent(slab, producer);
+            batch.OnlyOrigin = onlyOrigin;
+            batch.Add(entry);
+            producer.Sent(batch.Weight);
+            told?.Invoke(route);
+            route.Topic.Tell(batch, ActorRefs.NoSender);
+        }
+
+        slab.Release();
+    }
+}

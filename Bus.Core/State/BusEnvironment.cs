@@ -1,0 +1,24 @@
+using Bus.Core.Buffers;
+using Bus.Core.Routing;
+using Microsoft.Extensions.Logging;
+
+namespace Bus.Core.State;
+
+/// <summary>What the actors of one bus share besides messages: the routing table that they read, the slabs, time and logging.</summary>
+internal sealed class BusEnvironment(ILoggerFactory loggers, TimeProvider time)
+{
+    private long _lastConnectionId;
+
+    public Router Router { get; } = new();
+
+    public SlabPool Slabs { get; init; } = SlabPool.Shared;
+
+    public ILoggerFactory Loggers => loggers;
+
+    public TimeProvider Time => time;
+
+    public BusCounters Counters { get; } = new();
+
+    /// <summary>Numbers connections from 1. An id is never used twice.</summary>
+    public long NextConnectionId() => Interlocked.Increment(ref _lastConnectionId);
+}

@@ -1,0 +1,44 @@
+using Bus.Core.State;
+using Bus.Core.Topics;
+
+namespace Bus.Core.Supervision;
+
+/// <summary>
+/// The root of a bus: <c>/user/bus</c>. It starts the topics and whatever else takes part (connections, the endpoint of
+/// this process), restarts what fails and owns the tables that have to outlive a restart.
+/// </summary>
+internal sealed class BusSupervisor(BusEnvironment environment) : UntypedActor
+{
+    private readonly TopicTable _topics = new();
+
+    protected override void PreStart()
+    {
+        var (topics, shared) = (_topics, environment);
+        Context.ActorOf(Props.Create(() => new DeadLetterSweeper(shared)), "dead-letters");
+        Context.ActorOf(Props.Create(() => new TopicManager(topics, shared)), "topics");
+    }
+
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Restart);
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case StartPart start:
+                start.ReplyTo.Tell(Context.ActorOf(start.Props, start.Name), Self);
+                break;
+            case GetTopics get:
+                get.ReplyTo.Tell(Context.Child("topics"), Self);
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+}
+
+/// <summary>Told to the bus supervisor: start this actor as a part of the bus. Answered with its ref.</summary>
+internal sealed record StartPart(Props Props, string Name, IActorRef ReplyTo);
+
+/// <summary>Told to the bus supervisor. Answered with the ref of the topic manager.</summary>
+internal sealed record GetTopics(IActorRef ReplyTo);

@@ -1,0 +1,48 @@
+using Bus.Core.Messages;
+using Bus.Core.Routing;
+using Bus.Core.State;
+
+namespace Bus.Core.Supervision;
+
+/// <summary>
+/// Takes the bus messages that reached nobody, because an actor stopped while they were on their way: gives their
+/// memory and credit back, answers requests, and lets fences pass, so that nobody waits for what cannot come.
+/// </summary>
+internal sealed class DeadLetterSweeper(BusEnvironment environment) : UntypedActor
+{
+    protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(DeadLetter));
+
+    protected override void PostStop() => Context.System.EventStream.Unsubscribe(Self);
+
+    protected override void OnReceive(object message)
+    {
+        if (message is not DeadLetter letter) return;
+        switch (letter.Message)
+        {
+            case Delivery delivery:
+                StatusMessage.Refuse(environment.Router, delivery);
+                break;
+            case PublishBatch batch:
+                RefuseRequests(batch);
+                batch.Release();
+                break;
+            case Topics.HandBack handBack:
+                StatusMessage.Refuse(environment.Router, handBack.Delivery);
+                break;
+            case Fence fence when !ReferenceEquals(fence.Endpoint, letter.Recipient):
+                fence.Endpoint.Tell(fence, Self);
+                break;
+        }
+    }
+
+    /// <summary>The topic actor stopped with the batch in its mailbox: its filter lost the last subscriber meanwhile.</summary>
+    private void RefuseRequests(PublishBatch batch)
+    {
+        if (!batch.HasReplies || !batch.Producer.WantsNoResponders) return;
+        for (var i = 0; i < batch.Count; i++)
+        {
+            ref readonly var entry = ref batch[i];
+            if (entry.HasReply && (entry.Shared?.Complete(reached: false) ?? true)) StatusMessage.NoResponders(environment.Router, batch.Producer, batch.ReplyTo(i));
+        }
+    }
+}

@@ -1,0 +1,141 @@
+// Step 5 of the data path: fan out. The topic actor tells every subscriber of its filter once per batch.
+// Before: Routing/BatchBuilder.cs (step 4). Next: Bus.Transport/Connections/ConnectionActor.cs (step 6).
+
+using Bus.Core.Messages;
+using Bus.Core.Routing;
+using Bus.Core.State;
+
+namespace Bus.Core.Topics;
+
+/// <summary>
+/// The subscribers of one filter. A batch becomes one <see cref="Delivery"/> for each of them; a queue group gets each
+/// message once, its members in turn. What the actor needs after a crash lies in its <see cref="TopicRecord"/>: the next
+/// incarnation has the same subscribers, and goes on with the interrupted batch behind the recipient that failed.
+/// </summary>
+internal sealed class TopicActor(TopicRecord record, BusEnvironment environment) : UntypedActor
+{
+    private readonly QueuePicker _picker = new();
+    private SubscriberSet _subscribers = record.Current;
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case PublishBatch batch:
+                Prepare(batch);
+                Deliver(batch);
+                break;
+            case SubscriberSet subscribers:
+                _subscribers = subscribers;
+                break;
+            case Fence fence:
+                fence.Endpoint.Tell(fence, Self);
+                break;
+            case HandBack handBack:
+                PickAnother(handBack.Delivery);
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    protected override void PreRestart(Exception reason, object message)
+    {
+        if (message is PublishBatch { IsPrepared: true } batch) record.Interrupted = batch;
+        base.PreRestart(reason, message);
+    }
+
+    protected override void PostRestart(Exception reason)
+    {
+        base.PostRestart(reason);
+        if (record.Interrupted is not { } batch) return;
+        record.Interrupted = null;
+        batch.ReleaseFailed();
+        Deliver(batch);
+    }
+
+    /// <summary>Decides who gets what, before anybody is told: a fault in here costs the batch, one in the telling does not.</summary>
+    private void Prepare(PublishBatch batch)
+    {
+        try
+        {
+            foreach (var subscriber in _subscribers.Plain)
+            {
+                if (Accepts(subscriber, batch)) batch.NextDelivery(subscriber).TakeWhole();
+            }
+
+            var plain = batch.DeliveryCount;
+            var allPicked = _subscribers.Groups.Length > 0 && _picker.Pick(batch, _subscribers.Groups);
+            batch.SealDeliveries();
+            if (batch.HasReplies) AccountForRequests(batch, plain, allPicked);
+        }
+        catch
+        {
+            environment.Counters.BatchDropped();
+            batch.Release();
+            throw;
+        }
+    }
+
+    private void Deliver(PublishBatch batch)
+    {
+        try
+        {
+            while (batch.TryNext(out var delivery)) delivery.Subscriber.Recipient.Tell(delivery, Self);
+        }
+        catch when (batch.Interrupted)
+        {
+            // The second failure: give it up here, in the actor's turn, or a recipient that always fails would hold it for ever.
+            environment.Counters.BatchDropped();
+            batch.Abandon();
+            return;
+        }
+        catch
+        {
+            batch.Interrupted = true;
+            throw;
+        }
+
+        batch.Release();
+    }
+
+    internal static bool Accepts(Subscriber subscriber, PublishBatch batch)
+    {
+        var own = ReferenceEquals(subscriber.Origin, batch.Producer.Origin);
+        return own ? subscriber.Echo || batch.OnlyOrigin : !batch.OnlyOrigin;
+    }
+
+    /// <summary>A request that reached nobody is answered at once; what reached a single recipient is marked as such.</summary>
+    private void AccountForRequests(PublishBatch batch, int plain, bool allPicked)
+    {
+        for (var i = 0; i < batch.Count; i++) Account(batch, i, plain > 0 || allPicked || batch.IsTaken(i));
+        var groups = _subscribers.Groups.Length;
+        if (plain + groups == 1) batch.MarkSole();
+    }
+
+    private void Account(PublishBatch batch, int index, bool reached)
+    {
+        ref readonly var entry = ref batch[index];
+        if (!entry.HasReply) return;
+        var nobody = entry.Shared is { } shared ? shared.Complete(reached) : !reached;
+        if (nobody && batch.Producer.WantsNoResponders) StatusMessage.NoResponders(environment.Router, batch.Producer, batch.ReplyTo(index));
+    }
+
+    /// <summary>A queue member had ended before the delivery came: another member of its group gets it, or the requester hears that nobody is left.</summary>
+    private void PickAnother(Delivery returned)
+    {
+        var batch = returned.Batch;
+        var members = _subscribers.Groups.FirstOrDefault(g => g.Name == returned.Subscriber.Queue)?.Members ?? [];
+        var next = Array.Find(members, m => !ReferenceEquals(m, returned.Subscriber) && QueuePicker.HasRoom(m) && Accepts(m, batch));
+        if (next is null)
+        {
+            StatusMessage.Refuse(environment.Router, returned);
+            return;
+        }
+
+        next.Picked += returned.Count;
+        returned.Redirect(next);
+        next.Recipient.Tell(returned, Self);
+    }
+}

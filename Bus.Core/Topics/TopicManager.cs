@@ -1,0 +1,165 @@
+using Bus.Core.Messages;
+using Bus.Core.Routing;
+using Bus.Core.State;
+
+namespace Bus.Core.Topics;
+
+/// <summary>
+/// Owns the subscriptions: one topic actor per subscribed filter, and the routing table, of which it is the only writer.
+/// Changes are collected during a run of the mailbox and published together at its end, so that 100,000 SUBs cost
+/// 100,000 and not their square.
+/// </summary>
+internal sealed class TopicManager(TopicTable table, BusEnvironment environment) : UntypedActor, IWithTimers
+{
+    /// <summary>How long the actor of a filter without subscribers stays: a reply inbox that comes back finds it.</summary>
+    public static readonly TimeSpan Linger = TimeSpan.FromSeconds(1);
+
+    private static readonly object SweepTimer = new();
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    private Router Router => environment.Router;
+
+    protected override void PreStart()
+    {
+        // Also after a restart: what was collected but not published must not wait for the next subscription.
+        if (table.IsPublishing) Self.Tell(PublishChanges.Instance, Self);
+        if (table.Lingering.Count > 0) ScheduleSweep();
+    }
+
+    /// <summary>The tables live elsewhere and the children are the topics: a fault of the manager stops none of them.</summary>
+    protected override void PreRestart(Exception reason, object message) => PostStop();
+
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Restart);
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case Subscribe subscribe:
+                Add(subscribe);
+                break;
+            case Unsubscribe unsubscribe:
+                Remove(unsubscribe.Subscriber);
+                break;
+            case UnsubscribeAll unsubscribe:
+                foreach (var subscriber in unsubscribe.Subscribers) Remove(subscriber);
+                break;
+            case PublishChanges:
+                Publish();
+                break;
+            case Sweep:
+                StopLingering();
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void Add(Subscribe subscribe)
+    {
+        var subscriber = subscribe.Subscriber;
+        if (!table.Records.TryGetValue(subscriber.Filter, out var record)) record = Create(subscriber.Filter);
+        record.Add(subscriber);
+        subscriber.Topic = record.Actor;
+        table.Waiting.Add(subscribe);
+        Changed(record);
+    }
+
+    private void Remove(Subscriber subscriber)
+    {
+        if (table.Records.TryGetValue(subscriber.Filter, out var record) && record.Remove(subscriber)) Changed(record);
+    }
+
+    private TopicRecord Create(string filter)
+    {
+        var record = new TopicRecord(filter);
+        var shared = environment;
+        record.Actor = Context.ActorOf(Props.Create(() => new TopicActor(record, shared)), $"t-{table.NextNumber++}");
+        record.Route = new TopicRoute(filter, record.Actor);
+        table.Records.Add(filter, record);
+        return record;
+    }
+
+    private void Changed(TopicRecord record)
+    {
+        if (!record.IsDirty)
+        {
+            record.IsDirty = true;
+            table.Dirty.Add(record);
+        }
+
+        if (table.IsPublishing) return;
+        table.IsPublishing = true;
+        // First in, first out: this runs behind everything that is in the mailbox now.
+        Self.Tell(PublishChanges.Instance, Self);
+    }
+
+    private void Publish()
+    {
+        table.IsPublishing = false;
+        foreach (var record in table.Dirty) Publish(record);
+        table.Dirty.Clear();
+        Router.Publish();
+        // Only now: a message that is published after this finds the route, and the topic actor has the subscriber before it.
+        foreach (var waiting in table.Waiting) waiting.Waiter.Registered(waiting.Subscriber);
+        table.Waiting.Clear();
+    }
+
+    private void Publish(TopicRecord record)
+    {
+        record.IsDirty = false;
+        var set = record.PublishMembers();
+        record.Actor.Tell(set, Self);
+
+        string[] queues = [.. set.Groups.Select(g => g.Name)];
+        if (!queues.AsSpan().SequenceEqual(record.Route.QueueNames))
+        {
+            record.Route.QueueNames = queues;
+            Router.QueueNamesChanged();
+        }
+
+        if (set.IsEmpty == !record.IsRouted) return;
+        record.IsRouted = !set.IsEmpty;
+        if (record.IsRouted)
+        {
+            Router.Add(record.Route);
+            return;
+        }
+
+        Router.Remove(record.Route);
+        record.EmptySince = environment.Time.GetTimestamp();
+        table.Lingering.Enqueue(record);
+        if (table.Lingering.Count == 1) ScheduleSweep();
+    }
+
+    private void ScheduleSweep() => Timers.StartSingleTimer(SweepTimer, Sweep.Instance, Linger);
+
+    private void StopLingering()
+    {
+        while (table.Lingering.TryPeek(out var record))
+        {
+            if (!record.IsRouted && !record.IsDirty && environment.Time.GetElapsedTime(record.EmptySince) < Linger)
+            {
+                ScheduleSweep();
+                return;
+            }
+
+            table.Lingering.Dequeue();
+            // It may have been subscribed to again, and left again: then it stands in the queue once more, further back.
+            if (record.IsRouted || record.IsDirty || !record.IsEmpty || environment.Time.GetElapsedTime(record.EmptySince) < Linger) continue;
+            if (table.Records.Remove(record.Filter)) Context.Stop(record.Actor);
+        }
+    }
+
+    private sealed class PublishChanges
+    {
+        public static readonly PublishChanges Instance = new();
+    }
+
+    private sealed class Sweep
+    {
+        public static readonly Sweep Instance = new();
+    }
+}

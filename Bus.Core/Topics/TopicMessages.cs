@@ -1,0 +1,22 @@
+using Bus.Core.Messages;
+
+namespace Bus.Core.Topics;
+
+/// <summary>Told to the topic manager: add a subscription. The waiter hears when messages published from then on reach it.</summary>
+internal sealed record Subscribe(Subscriber Subscriber, IRegistrationWaiter Waiter);
+
+/// <summary>Told to the topic manager: remove a subscription. Unknown ones are ignored.</summary>
+internal sealed record Unsubscribe(Subscriber Subscriber);
+
+/// <summary>Told to the topic manager: remove all of these, in one go.</summary>
+internal sealed record UnsubscribeAll(IReadOnlyList<Subscriber> Subscribers);
+
+/// <summary>Told to a topic actor by a queue member that had ended when the delivery came: pick somebody else.</summary>
+internal sealed record HandBack(Delivery Delivery);
+
+/// <summary>Hears that a subscription is registered.</summary>
+internal interface IRegistrationWaiter
+{
+    /// <summary>Registered in its topic actor and visible in the routing table. Called from the manager's turn: be quick.</summary>
+    void Registered(Subscriber subscriber);
+}

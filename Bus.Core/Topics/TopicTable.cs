@@ -1,0 +1,23 @@
+namespace Bus.Core.Topics;
+
+/// <summary>The tables of the topic manager. The bus supervisor owns the object, so they survive a restart of the manager.</summary>
+internal sealed class TopicTable
+{
+    /// <summary>Every filter that has, or lately had, subscribers.</summary>
+    public Dictionary<string, TopicRecord> Records { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Filters whose members changed since the last publication.</summary>
+    public List<TopicRecord> Dirty { get; } = [];
+
+    /// <summary>Subscriptions to acknowledge at the next publication.</summary>
+    public List<Subscribe> Waiting { get; } = [];
+
+    /// <summary>Filters without subscribers, whose actors linger, oldest first.</summary>
+    public Queue<TopicRecord> Lingering { get; } = new();
+
+    /// <summary>The number of the next topic actor: their names never repeat.</summary>
+    public long NextNumber { get; set; } = 1;
+
+    /// <summary>Whether the message that publishes the changes is in the mailbox.</summary>
+    public bool IsPublishing { get; set; }
+}

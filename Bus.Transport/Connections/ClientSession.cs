@@ -1,0 +1,215 @@
+using System.Text;
+using Bus.Core;
+using Bus.Core.Buffers;
+using Bus.Core.Messages;
+using Bus.Core.Routing;
+using Bus.Core.Topics;
+using Bus.Transport.Nats;
+
+namespace Bus.Transport.Connections;
+
+/// <summary>How far <see cref="ClientSession.Consume"/> came.</summary>
+internal enum SessionProgress
+{
+    /// <summary>Every complete frame is consumed.</summary>
+    NeedsMore,
+
+    /// <summary>The next frame must not be consumed before the outstanding registrations are visible.</summary>
+    MustWait,
+
+    /// <summary>The protocol is broken: nothing more is read.</summary>
+    Ended,
+}
+
+/// <summary>
+/// The reader's side of one client: turns frames into batches (publishes) and messages to the connection actor (the rest).
+/// It keeps the fences: no publish and no PING passes a subscription that is not yet registered, and what was published
+/// before a SUB does not reach it.
+/// </summary>
+internal sealed class ClientSession : IRegistrationWaiter
+{
+    private readonly IActorRef _connection;
+    private readonly ConnectionProducer _producer;
+    private readonly NatsRules _rules;
+    private readonly BatchBuilder _builder;
+    private readonly PendingReplies _pendingReplies;
+    private List<object> _frames = [];
+    private bool _echo = true;
+    private bool _headers;
+    private bool _pedantic;
+    private bool _verbose;
+    private volatile bool _heard;
+    private int _oks;
+
+    public ClientSession(IActorRef connection, Router router, ConnectionProducer producer, NatsRules rules, PendingReplies pendingReplies)
+    {
+        _connection = connection;
+        _producer = producer;
+        _rules = rules;
+        _builder = new BatchBuilder(router, producer);
+        _pendingReplies = pendingReplies;
+    }
+
+    /// <summary>Bytes on their way; the reader waits here when they are too many.</summary>
+    public Gate Credit => _producer.Credit;
+
+    /// <summary>Subscriptions told to the connection actor and not yet visible.</summary>
+    public Gate Registrations { get; } = new(0);
+
+    /// <summary>Whether anything was received since the last <see cref="TakeHeard"/>. Read by the connection actor.</summary>
+    public bool IsHeard => _heard;
+
+    /// <summary>As <see cref="IsHeard"/>, and starts anew.</summary>
+    public bool TakeHeard()
+    {
+        var heard = _heard;
+        _heard = false;
+        return heard;
+    }
+
+    /// <summary>Consumes every complete frame of the buffer, then tells what came of them.</summary>
+    /// <param name="buffer">What was read.</param>
+    /// <param name="needed">Bytes of the incomplete frame at the end, or 0 when not known.</param>
+    public SessionProgress Consume(ReadBuffer buffer, out int needed)
+    {
+        needed = 0;
+        if (!_heard) _heard = true;
+        var progress = SessionProgress.NeedsMore;
+        while (buffer.Length > 0)
+        {
+            var input = buffer.Unparsed;
+            var result = NatsParser.Parse(input, _rules, out var frame);
+            if (result.Status == NatsParseStatus.Incomplete)
+            {
+                needed = result.Needed;
+                break;
+            }
+
+            if (result.Status == NatsParseStatus.Invalid)
+            {
+                _frames.Add(new FaultReceived(result.Error!));
+                progress = SessionProgress.Ended;
+                break;
+            }
+
+            progress = Handle(buffer, input, frame);
+            if (progress == SessionProgress.MustWait) break;
+            buffer.Consume(frame.Consumed);
+            if (progress == SessionProgress.Ended) break;
+        }
+
+        TellFrames();
+        _builder.Flush();
+        if (_builder.WantsFence) _builder.StartFence(_connection);
+        return progress;
+    }
+
+    /// <summary>The reader is done: everything told before passes, then the connection actor may close.</summary>
+    public void End() => _builder.StartFence(_connection, EndOfStream.Instance);
+
+    void IRegistrationWaiter.Registered(Subscriber subscriber) => Registrations.Leave();
+
+    private SessionProgress Handle(ReadBuffer buffer, ReadOnlySpan<byte> input, in NatsFrame frame)
+    {
+        switch (frame.Op)
+        {
+            case NatsOp.Pub or NatsOp.HPub:
+                return Registrations.IsOpen ? Publish(buffer, input, frame) : SessionProgress.MustWait;
+            case NatsOp.Sub:
+                return Subscribe(input, frame);
+            case NatsOp.Unsub:
+                Unsubscribe(input, frame);
+                break;
+            case NatsOp.Ping:
+                if (!Registrations.IsOpen) return SessionProgress.MustWait;
+                TellFrames();
+                _builder.StartFence(_connection, PingReceived.Instance);
+                return SessionProgress.NeedsMore;
+            case NatsOp.Pong:
+                return SessionProgress.NeedsMore;
+            case NatsOp.Connect:
+                return Connect(input, frame);
+            case NatsOp.Err:
+                return SessionProgress.Ended;
+        }
+
+        if (_verbose) _oks++;
+        return SessionProgress.NeedsMore;
+    }
+
+    private SessionProgress Publish(ReadBuffer buffer, ReadOnlySpan<byte> input, in NatsFrame frame)
+    {
+        if (frame.Op == NatsOp.HPub && !_headers) return Fault(NatsErrors.MessageHeadersNotSupported);
+        var topic = frame.Subject.Of(input);
+        if (_pedantic && !Topic.IsValidLiteral(topic)) Fault(NatsErrors.InvalidPublishSubject);
+        if (_pendingReplies.IsAwaited && topic.StartsWith("_INBOX."u8)) _frames.Add(new Answered(topic.ToArray()));
+
+        var start = buffer.Start;
+        _builder.Append(buffer.Slab, new BatchEntry
+        {
+            TopicOffset = start + frame.Subject.Offset,
+            TopicLength = frame.Subject.Length,
+            ReplyOffset = start + frame.ReplyTo.Offset,
+            ReplyLength = frame.ReplyTo.Length,
+            BodyOffset = start + frame.BodyOffset,
+            BodyLength = frame.BodyLength,
+            HeaderLength = frame.HeaderLength,
+        });
+        if (_verbose) _oks++;
+        return SessionProgress.NeedsMore;
+    }
+
+    private SessionProgress Subscribe(ReadOnlySpan<byte> input, in NatsFrame frame)
+    {
+        var filter = frame.Subject.Of(input);
+        if (!Topic.IsValidFilter(filter)) return Fault(NatsErrors.InvalidSubject);
+        // What was published before must not meet the new subscription.
+        _builder.Flush();
+        Registrations.Enter();
+        var queue = frame.Queue.IsEmpty ? null : Encoding.UTF8.GetString(frame.Queue.Of(input));
+        _frames.Add(new ConnectionSubscription(_connection, Encoding.UTF8.GetString(filter), queue, frame.Sid.Of(input).ToArray()) { Origin = _producer, Echo = _echo });
+        if (_verbose) _oks++;
+        return SessionProgress.NeedsMore;
+    }
+
+    private void Unsubscribe(ReadOnlySpan<byte> input, in NatsFrame frame)
+    {
+        Registrations.Enter();
+        var unsub = new UnsubReceived(frame.Sid.Of(input).ToArray(), frame.Max);
+        if (frame.Max > 0 || !_builder.HasTold)
+        {
+            _frames.Add(unsub);
+            return;
+        }
+
+        // What this client published before may be on its way back to it: the subscription ends behind that.
+        TellFrames();
+        _builder.StartFence(_connection, unsub);
+    }
+
+    private SessionProgress Connect(ReadOnlySpan<byte> input, in NatsFrame frame)
+    {
+        if (!NatsJson.TryReadConnect(frame.Argument.Of(input), out var options)) return Fault(NatsErrors.ParserError);
+        if (options.NoResponders && !options.Headers) return Fault(NatsErrors.NoRespondersRequiresHeaders);
+        (_echo, _headers, _pedantic, _verbose) = (options.Echo, options.Headers, options.Pedantic, options.Verbose);
+        _producer.WantsNoResponders = options.NoResponders;
+        _frames.Add(new ConnectReceived(options));
+        if (_verbose) _oks++;
+        return SessionProgress.NeedsMore;
+    }
+
+    private SessionProgress Fault(NatsError error)
+    {
+        _frames.Add(new FaultReceived(error));
+        return error.Closes ? SessionProgress.Ended : SessionProgress.NeedsMore;
+    }
+
+    private void TellFrames()
+    {
+        if (_oks > 0) _frames.Add(new OkOwed(_oks));
+        _oks = 0;
+        if (_frames.Count == 0) return;
+        _connection.Tell(new Received(_frames), ActorRefs.NoSender);
+        _frames = [];
+    }
+}

@@ -1,0 +1,242 @@
+// Step 6 of the data path: write. The connection actor formats deliveries into its outbound buffer; nobody else writes to it.
+// Before: Bus.Core/Topics/TopicActor.cs (step 5). Next: SocketSender.cs (step 7), through ConnectionWriter.cs.
+
+using Bus.Core.Messages;
+using Bus.Core.Routing;
+using Bus.Core.Topics;
+using Bus.Transport.Nats;
+using Microsoft.Extensions.Logging;
+
+namespace Bus.Transport.Connections;
+
+/// <summary>
+/// One socket: its subscriptions, its limits, its outbound buffer. It fails alone: a broken protocol or a bug ends this
+/// connection, its manager logs the cause, and <see cref="PostStop"/> gives back all that it held.
+/// </summary>
+internal sealed class ConnectionActor : UntypedActor, IWithTimers
+{
+    // How long a closing connection may take to send what is left, its -ERR above all.
+    private static readonly TimeSpan CloseGrace = TimeSpan.FromSeconds(1);
+
+    private readonly ConnectionSetup _setup;
+    private readonly ConnectionProducer _producer;
+    private readonly PendingReplies _pendingReplies = new();
+    private readonly SubscriptionTable _subscriptions;
+    private readonly ClientSession _session;
+    private readonly ConnectionWriter _writer;
+    private readonly BackPressure _backPressure;
+    private readonly KeepAlive _keepAlive;
+    private readonly FenceQueue _fences = new();
+    private readonly ILogger _log;
+    private bool _headers;
+    private bool _isClosing;
+
+    public ConnectionActor(ConnectionSetup setup)
+    {
+        _setup = setup;
+        var (self, environment, options) = (Self, setup.Environment, setup.Options);
+        _log = environment.Loggers.CreateLogger<ConnectionActor>();
+        _producer = new ConnectionProducer(environment.Slabs, options.PublishWindow);
+        _subscriptions = new SubscriptionTable(setup.Topics, self, options.MaxSubscriptions);
+        _session = new ClientSession(self, environment.Router, _producer, NatsRules.FromClient(options.MaxControlLine, options.MaxPayload), _pendingReplies);
+        _writer = new ConnectionWriter(setup.Socket, environment.Slabs, self);
+        _backPressure = new BackPressure(options, environment.Time);
+        _keepAlive = new KeepAlive(options.MaxPingsOut);
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override void PreStart()
+    {
+        _writer.Append(NatsJson.InfoLine(_setup.Info));
+        var reader = new SocketReader(_setup.Socket, new ReadBuffer(_setup.Environment.Slabs), _session);
+        reader.RunAsync().PipeTo(Self, success: () => new ReaderEnded(Fault: null), failure: fault => new ReaderEnded(fault));
+        Timers.StartSingleTimer(ConnectDue.Instance, ConnectDue.Instance, _setup.Options.ConnectTimeout);
+        Timers.StartPeriodicTimer(PingDue.Instance, PingDue.Instance, _setup.Options.PingInterval);
+    }
+
+    protected override void PostStop()
+    {
+        _session.Credit.Abort();
+        _session.Registrations.Abort();
+        _writer.Dispose();
+        _backPressure.RefuseAll(_setup.Environment.Router);
+        _subscriptions.RemoveAll();
+        foreach (var replyTo in _pendingReplies.TakeAll()) StatusMessage.ResponderLost(_setup.Environment.Router, _producer, replyTo);
+    }
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case Delivery delivery:
+                Take(delivery);
+                break;
+            case Flush:
+                Send();
+                break;
+            case SendCompleted completed:
+                if (_writer.Completed(completed.Outcome)) Send();
+                else Context.Stop(Self);
+                break;
+            case Received received:
+                foreach (var frame in received.Frames) Handle(frame);
+                break;
+            case Fence fence:
+                _fences.Arrived(fence);
+                while (_fences.TryComplete(out var done)) Passed(done.Tag);
+                break;
+            case ReaderEnded { Fault: { } fault }:
+                throw new ConnectionFaultException($"The reader of connection {_setup.Id} failed.", fault);
+            case ReaderEnded:
+                break;
+            case StallExpired:
+                if (_backPressure.IsExhausted) CloseAsSlow();
+                break;
+            case PingDue:
+                KeepPeerAlive(_keepAlive.Tick(_session.TakeHeard()));
+                break;
+            case ConnectDue:
+                if (!_session.IsHeard) Close(NatsErrors.AuthenticationTimeout);
+                break;
+            case CloseConnection close:
+                Close(close.Error);
+                break;
+            case CloseDue:
+                Context.Stop(Self);
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void Take(Delivery delivery)
+    {
+        var subscription = (ConnectionSubscription)delivery.Subscriber;
+        if (_isClosing || subscription.IsClosed)
+        {
+            GiveBack(delivery);
+            return;
+        }
+
+        var own = ReferenceEquals(delivery.Batch.Producer, _producer);
+        if (!own && _backPressure.MustPark(_writer.Pending))
+        {
+            if (_backPressure.Park(delivery)) Timers.StartSingleTimer(StallExpired.Instance, StallExpired.Instance, _backPressure.Left);
+            return;
+        }
+
+        // A connection that drowns in what it sends itself has nobody to hold back.
+        if (_writer.Pending > _setup.Options.MaxPending)
+        {
+            StatusMessage.Refuse(_setup.Environment.Router, delivery);
+            CloseAsSlow();
+            return;
+        }
+
+        Write(delivery, subscription);
+    }
+
+    private void Write(Delivery delivery, ConnectionSubscription subscription)
+    {
+        var batch = delivery.Batch;
+        try
+        {
+            for (var n = 0; n < delivery.Count && !subscription.IsSpent; n++)
+            {
+                var index = delivery[n];
+                _writer.AppendMessage(batch, index, subscription.Sid, _headers);
+                subscription.Delivered++;
+                if (batch.HasReplies && delivery.IsSole && RequestMark.IsOn(batch, index)) _pendingReplies.Add(batch.ReplyTo(index));
+            }
+        }
+        finally
+        {
+            delivery.Dispose();
+        }
+
+        if (subscription.IsSpent) _subscriptions.Close(subscription);
+    }
+
+    private void GiveBack(Delivery delivery)
+    {
+        if (delivery.Subscriber.Queue is null || delivery.Subscriber.Topic.IsNobody()) StatusMessage.Refuse(_setup.Environment.Router, delivery);
+        else delivery.Subscriber.Topic.Tell(new HandBack(delivery), Self);
+    }
+
+    private void Send()
+    {
+        if (!_writer.Flush())
+        {
+            Context.Stop(Self);
+            return;
+        }
+
+        while (_backPressure.TryUnpark(_writer.Pending, out var delivery)) Write(delivery, (ConnectionSubscription)delivery.Subscriber);
+        if (_isClosing && _writer.IsIdle) Context.Stop(Self);
+    }
+
+    private void Handle(object frame)
+    {
+        switch (frame)
+        {
+            case ConnectionSubscription subscription:
+                if (!_subscriptions.Add(subscription, _session)) _writer.Append(NatsErrors.MaximumSubscriptionsExceeded.Line.Span);
+                break;
+            case UnsubReceived unsub:
+                _subscriptions.Unsubscribe(unsub);
+                _session.Registrations.Leave();
+                break;
+            case Answered answered:
+                _pendingReplies.Remove(answered.ReplyTo);
+                break;
+            case OkOwed owed:
+                for (var i = 0; i < owed.Count; i++) _writer.Append(NatsWriter.Ok);
+                break;
+            case ConnectReceived connect:
+                _headers = connect.Options.Headers;
+                break;
+            case FaultReceived { Error.Closes: false } fault:
+                _writer.Append(fault.Error.Line.Span);
+                break;
+            case FaultReceived fault:
+                ConnectionLog.ProtocolError(_log, _setup.Id, fault.Error.Text);
+                Close(fault.Error);
+                break;
+        }
+    }
+
+    /// <summary>Everything that was published before this point has been routed, and what came back of it is written.</summary>
+    private void Passed(object? tag)
+    {
+        if (tag is PingReceived) _writer.Append(NatsWriter.Pong);
+        else if (tag is UnsubReceived unsub) Handle(unsub);
+        else if (tag is EndOfStream) Close(error: null);
+    }
+
+    private void KeepPeerAlive(KeepAliveAction action)
+    {
+        if (action == KeepAliveAction.Ping) _writer.Append(NatsWriter.Ping);
+        else if (action == KeepAliveAction.Close) Close(NatsErrors.StaleConnection);
+    }
+
+    private void CloseAsSlow()
+    {
+        _setup.Environment.Counters.SlowConsumer();
+        ConnectionLog.SlowConsumer(_log, _setup.Id, _writer.Pending, _setup.Options.MaxPending);
+        Close(NatsErrors.SlowConsumer);
+    }
+
+    /// <summary>Takes no more messages, sends what is appended with the error behind it, and stops; at the latest after a second.</summary>
+    private void Close(NatsError? error)
+    {
+        if (_isClosing) return;
+        _isClosing = true;
+        _subscriptions.RemoveAll();
+        _backPressure.RefuseAll(_setup.Environment.Router);
+        if (error is not null) _writer.Append(error.Line.Span);
+        Timers.StartSingleTimer(CloseDue.Instance, CloseDue.Instance, CloseGrace);
+        Send();
+    }
+}

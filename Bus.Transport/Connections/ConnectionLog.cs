@@ -1,0 +1,32 @@
+using Microsoft.Extensions.Logging;
+using LogLevel = Microsoft.Extensions.Logging.LogLevel;
+
+namespace Bus.Transport.Connections;
+
+/// <summary>All that the connections log.</summary>
+internal static partial class ConnectionLog
+{
+    [LoggerMessage(1, LogLevel.Information, "Listening on {Endpoint}")]
+    public static partial void Listening(ILogger logger, string endpoint);
+
+    [LoggerMessage(2, LogLevel.Debug, "Connection {Id} opened on {Endpoint}")]
+    public static partial void Opened(ILogger logger, long id, string endpoint);
+
+    [LoggerMessage(3, LogLevel.Debug, "Connection {Id} closed; {Count} left")]
+    public static partial void Closed(ILogger logger, string id, int count);
+
+    [LoggerMessage(4, LogLevel.Warning, "Connection {Id} is closed: {Error}")]
+    public static partial void ProtocolError(ILogger logger, long id, string error);
+
+    [LoggerMessage(5, LogLevel.Warning, "Connection {Id} is closed: it does not read. {Pending} bytes wait for it; the limit is {Limit}")]
+    public static partial void SlowConsumer(ILogger logger, long id, long pending, long limit);
+
+    [LoggerMessage(6, LogLevel.Warning, "A connection on {Endpoint} is refused: {Maximum} are open, which is the limit")]
+    public static partial void Refused(ILogger logger, string endpoint, int maximum);
+
+    [LoggerMessage(7, LogLevel.Error, "Connection {Id} failed and is closed")]
+    public static partial void Failed(ILogger logger, Exception cause, string id);
+
+    [LoggerMessage(8, LogLevel.Error, "Accepting on {Endpoint} failed; it goes on in a moment")]
+    public static partial void AcceptFailed(ILogger logger, Exception cause, string endpoint);
+}

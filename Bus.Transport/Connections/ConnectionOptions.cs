@@ -1,0 +1,63 @@
+using Bus.Transport.Nats;
+
+namespace Bus.Transport.Connections;
+
+/// <summary>Limits on what one connection may do to the bus. Immutable; the defaults suit the processes of one machine.</summary>
+public sealed record ConnectionOptions
+{
+    /// <summary>Connections at the same time, over all endpoints. Default 65,536.</summary>
+    public int MaxConnections { get; init; } = 65_536;
+
+    /// <summary>Largest message (headers and payload) in bytes. Default 1 MiB, as nats-server.</summary>
+    public int MaxPayload { get; init; } = NatsRules.DefaultMaxPayload;
+
+    /// <summary>Longest line of the protocol in bytes. Default 4,096, as nats-server.</summary>
+    public int MaxControlLine { get; init; } = NatsRules.DefaultMaxControlLine;
+
+    /// <summary>Subscriptions of one connection. Default 1,000,000.</summary>
+    public int MaxSubscriptions { get; init; } = 1_000_000;
+
+    /// <summary>
+    /// Bytes that may wait to be sent to one connection. Default 32 MiB. Above three quarters of it the connection holds
+    /// its producers back, for at most <see cref="StallBudget"/>; after that it counts as a slow consumer and is closed.
+    /// </summary>
+    public long MaxPending { get; init; } = 32 * 1024 * 1024;
+
+    /// <summary>How long a slow connection may hold its producers back within <see cref="StallWindow"/>. Default 2 s.</summary>
+    public TimeSpan StallBudget { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>The time over which <see cref="StallBudget"/> counts. Default 10 s.</summary>
+    public TimeSpan StallWindow { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// Bytes that one connection may have on their way to others before it is not read from any more. Default 1 MiB.
+    /// </summary>
+    public long PublishWindow { get; init; } = 1024 * 1024;
+
+    /// <summary>How often the bus asks a silent connection whether it is there (PING). Default 2 minutes.</summary>
+    public TimeSpan PingInterval { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>How many PINGs may stay unanswered before the connection is closed as stale. Default 2.</summary>
+    public int MaxPingsOut { get; init; } = 2;
+
+    /// <summary>How long a connection may take to send CONNECT. Default 10 s.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Checks that the limits make sense together.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A limit is out of its range; the message names it and the range.</exception>
+    public void Validate()
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxConnections);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxPayload);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxPayload, 64 * 1024 * 1024);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxControlLine, 512);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxSubscriptions);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxPending, 2L * MaxPayload);
+        ArgumentOutOfRangeException.ThrowIfNegative(StallBudget.Ticks, nameof(StallBudget));
+        ArgumentOutOfRangeException.ThrowIfLessThan(StallWindow, StallBudget);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(PublishWindow);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(PingInterval.Ticks, nameof(PingInterval));
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxPingsOut);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(ConnectTimeout.Ticks, nameof(ConnectTimeout));
+    }
+}

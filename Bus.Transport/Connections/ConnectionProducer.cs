@@ -1,0 +1,27 @@
+using Bus.Core.Buffers;
+using Bus.Core.Messages;
+
+namespace Bus.Transport.Connections;
+
+/// <summary>A connection as the source of batches: its identity, and the credit that keeps it from flooding the bus.</summary>
+internal sealed class ConnectionProducer(SlabPool slabs, long window) : IBatchProducer
+{
+    private volatile bool _wantsNoResponders;
+
+    /// <summary>Bytes on their way. Closed while they are more than the window; the reader waits at it.</summary>
+    public Gate Credit { get; } = new(window);
+
+    public object Origin => this;
+
+    public SlabPool Slabs => slabs;
+
+    public bool WantsNoResponders
+    {
+        get => _wantsNoResponders;
+        set => _wantsNoResponders = value;
+    }
+
+    public void Sent(long bytes) => Credit.Enter(bytes);
+
+    public void Consumed(long bytes) => Credit.Leave(bytes);
+}

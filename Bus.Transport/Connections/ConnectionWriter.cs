@@ -1,0 +1,116 @@
+using System.Net.Sockets;
+using Bus.Core.Buffers;
+using Bus.Core.Messages;
+using Bus.Transport.Nats;
+
+namespace Bus.Transport.Connections;
+
+/// <summary>
+/// The outbound side of one connection: formats into the buffer, asks its actor for one flush per mailbox run, and keeps
+/// one send in flight. It belongs to the actor; only the completion of a send comes from elsewhere, as a message.
+/// </summary>
+internal sealed class ConnectionWriter : IDisposable
+{
+    // From here on a payload is sent from the producer's slab instead of being copied. A quarter of a large slab: what a
+    // slow reader can pin is at most four times what it is charged for.
+    private const int SliceFrom = SlabPool.LargeSize / 4;
+
+    private readonly Socket _socket;
+    private readonly IActorRef _actor;
+    private readonly OutboundBuffer _buffer;
+    private readonly SocketSender _sender;
+    private bool _isFlushDue;
+    private bool _isDisposed;
+
+    public ConnectionWriter(Socket socket, SlabPool slabs, IActorRef actor)
+    {
+        _socket = socket;
+        _actor = actor;
+        _buffer = new OutboundBuffer(slabs);
+        _sender = new SocketSender(socket, outcome => actor.Tell(new SendCompleted(outcome), ActorRefs.NoSender));
+    }
+
+    /// <summary>Bytes appended and not yet sent.</summary>
+    public long Pending => _buffer.Pending;
+
+    /// <summary>Everything appended is sent.</summary>
+    public bool IsIdle => _buffer.IsEmpty && !_buffer.IsSending;
+
+    public void Append(ReadOnlySpan<byte> bytes)
+    {
+        _buffer.Append(bytes);
+        RequestFlush();
+    }
+
+    /// <summary>Appends MSG, or HMSG when the message has headers and the client understands them.</summary>
+    public void AppendMessage(PublishBatch batch, int index, byte[] sid, bool headers)
+    {
+        ref readonly var entry = ref batch[index];
+        var headerLength = headers ? entry.HeaderLength : 0;
+        var body = headers ? batch.Body(index) : batch.Payload(index);
+        var sliced = body.Length >= SliceFrom;
+
+        var target = _buffer.GetSpan(NatsWriter.MaxMsgHeadLength(entry.TopicLength, sid.Length, entry.ReplyLength) + (sliced ? 0 : body.Length + NatsWriter.LineEnd.Length));
+        var count = NatsWriter.WriteMsgHead(target, batch.Topic(index), sid, batch.ReplyTo(index), headerLength, body.Length);
+        if (!sliced)
+        {
+            body.CopyTo(target[count..]);
+            NatsWriter.LineEnd.CopyTo(target[(count + body.Length)..]);
+            count += body.Length + NatsWriter.LineEnd.Length;
+        }
+
+        _buffer.Advance(count);
+        if (sliced)
+        {
+            _buffer.AppendSlice(batch.Slab, entry.BodyOffset + entry.BodyLength - body.Length, body.Length);
+            _buffer.Append(NatsWriter.LineEnd);
+        }
+
+        RequestFlush();
+    }
+
+    /// <summary>Sends what is appended, unless a send is in flight: then it goes out with the next one.</summary>
+    /// <returns>False when the socket is broken.</returns>
+    public bool Flush()
+    {
+        _isFlushDue = false;
+        while (!_buffer.IsSending && !_buffer.IsEmpty)
+        {
+            var outcome = _sender.Send(_buffer.BeginSend());
+            if (outcome is null) return true;
+            _buffer.Sent();
+            if (outcome != SocketError.Success) return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>The send in flight is done.</summary>
+    /// <returns>False when it failed.</returns>
+    public bool Completed(SocketError outcome)
+    {
+        _buffer.Sent();
+        return outcome == SocketError.Success;
+    }
+
+    /// <summary>Closes the socket. The slabs of a send that is still in flight are left to the garbage collector: the kernel may be reading them.</summary>
+    public void Dispose()
+    {
+        if (_isDisposed) return;
+        _isDisposed = true;
+        if (!_buffer.IsSending)
+        {
+            _buffer.Clear();
+            _sender.Dispose();
+        }
+
+        _socket.Dispose();
+    }
+
+    private void RequestFlush()
+    {
+        if (_isFlushDue || _buffer.IsSending) return;
+        _isFlushDue = true;
+        _actor.Tell(Connections.Flush.Instance, ActorRefs.NoSender);
+    }
+}
