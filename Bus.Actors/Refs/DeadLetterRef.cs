@@ -10,6 +10,8 @@ internal sealed class DeadLetterRef(ActorSystemImpl owner) : InternalActorRef(ow
     /// <summary>Reports a message that did not reach <paramref name="recipient"/>.</summary>
     internal void Publish(object message, IActorRef? sender, IActorRef recipient)
     {
+        // A subscriber to dead letters that is itself dead: reporting that would go on for ever.
+        if (message is AllDeadLetters && !ReferenceEquals(recipient, this)) return;
         var letter = message switch
         {
             AllDeadLetters already => already,
