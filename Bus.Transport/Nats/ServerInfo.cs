@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 namespace Bus.Transport.Nats;
 
 /// <summary>
-/// The JSON of INFO, the first thing that a server says. The defaults are for fields that a server leaves out; what this bus says of itself starts at
-/// <see cref="OfThisBus"/>. Setters are not init-only because the JSON source generator would reset the absent ones to zero; nobody sets them later.
+/// The JSON of INFO, the first thing that a server says. The defaults are what this bus says of itself. Setters are not init-only because the JSON source generator would
+/// reset absent fields to zero; nobody sets them later.
 /// </summary>
 internal sealed record ServerInfo
 {
@@ -16,10 +16,10 @@ internal sealed record ServerInfo
     public string ServerId { get; set; } = "";
 
     [JsonPropertyName("server_name")]
-    public string ServerName { get; set; } = "";
+    public string ServerName { get; set; } = "ipcbus";
 
     [JsonPropertyName("version")]
-    public string Version { get; set; } = "";
+    public string Version { get; set; } = MatchedVersion;
 
     /// <summary>The version of this bus; absent when a real nats-server is at the other end.</summary>
     [JsonPropertyName("ipcbus_version")]
@@ -27,7 +27,7 @@ internal sealed record ServerInfo
     public string? IpcBusVersion { get; set; }
 
     [JsonPropertyName("proto")]
-    public int Proto { get; set; }
+    public int Proto { get; set; } = 1;
 
     [JsonPropertyName("host")]
     public string Host { get; set; } = "";
@@ -35,8 +35,9 @@ internal sealed record ServerInfo
     [JsonPropertyName("port")]
     public int Port { get; set; }
 
+    /// <summary>Every server since 2.2 (2021) says true; one that says nothing is taken for such a one.</summary>
     [JsonPropertyName("headers")]
-    public bool Headers { get; set; }
+    public bool Headers { get; set; } = true;
 
     [JsonPropertyName("jetstream")]
     public bool JetStream { get; set; }
@@ -77,8 +78,4 @@ internal sealed record ServerInfo
     [JsonPropertyName("connect_urls")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string[]? ConnectUrls { get; set; }
-
-    /// <summary>What is the same for all clients of a bus; address, limit and client id are added with <c>with</c>.</summary>
-    public static ServerInfo OfThisBus(string serverId, string busVersion) =>
-        new() { ServerId = serverId, ServerName = "ipcbus", Version = MatchedVersion, IpcBusVersion = busVersion, Proto = 1, Headers = true };
 }

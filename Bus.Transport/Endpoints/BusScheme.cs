@@ -1,0 +1,11 @@
+namespace Bus.Transport.Endpoints;
+
+/// <summary>How an endpoint is reached.</summary>
+public enum BusScheme
+{
+    /// <summary>A Unix domain socket, <c>unix:///absolute/path</c>.</summary>
+    Unix,
+
+    /// <summary>TCP, <c>tcp://host:port</c>.</summary>
+    Tcp,
+}
