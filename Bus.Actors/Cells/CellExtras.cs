@@ -24,6 +24,9 @@ internal sealed class CellExtras
     /// <summary>How many asynchronous turns user messages wait for; more than one only if a handler starts several.</summary>
     internal int PendingTurns { get; set; }
 
+    /// <summary>Children whose failure was escalated while this actor had failed already: its supervisor's answer is theirs too.</summary>
+    internal HashSet<LocalActorRef>? JoinedFailures { get; set; }
+
     /// <summary>Why a restart, or a second attempt at creation, was ordered that is not finished: it may wait for children to stop.</summary>
     internal Exception? RestartCause { get; set; }
 

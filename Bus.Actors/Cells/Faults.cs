@@ -9,7 +9,12 @@ internal static class Faults
     internal static void HandleInvokeFailure(ActorCell cell, Exception cause, LocalActorRef[]? childrenNotToSuspend = null, LocalActorRef? failedChild = null)
     {
         // A failure while one is being handled changes nothing: the supervisor's answer is under way.
-        if (cell.FailedBy is not null) return;
+        if (cell.FailedBy is not null)
+        {
+            if (failedChild is not null) JoinFailure(cell, failedChild);
+            return;
+        }
+
         try
         {
             cell.Mailbox.Suspend();
@@ -72,11 +77,13 @@ internal static class Faults
         }
 
         var perpetrator = cell.FailedBy;
+        var joined = cell.ExtrasOrNull?.JoinedFailures;
         cell.Mailbox.Resume();
-        if (causedByFailure is not null && !cell.IsStopping) cell.FailedBy = null;
+        if (causedByFailure is not null && !cell.IsStopping) ClearFailure(cell);
         foreach (var child in cell.Children)
         {
-            child.SendSystemMessage(new ResumeMessage(ReferenceEquals(child, perpetrator) ? causedByFailure : null));
+            var hasFailed = ReferenceEquals(child, perpetrator) || joined?.Contains(child) == true;
+            child.SendSystemMessage(new ResumeMessage(hasFailed ? causedByFailure : null));
         }
     }
 
@@ -118,7 +125,7 @@ internal static class Faults
         // The children that PreRestart kept, before the new instance creates others.
         var survivors = cell.Children;
         cell.Mailbox.Resume();
-        cell.FailedBy = null;
+        ClearFailure(cell);
         try
         {
             cell.Actor = Lifecycle.NewInstance(cell);
@@ -138,7 +145,7 @@ internal static class Faults
     {
         cell.Extras.RestartCause = null;
         cell.Mailbox.Resume();
-        cell.FailedBy = null;
+        ClearFailure(cell);
         try
         {
             Lifecycle.Create(cell);
@@ -147,6 +154,22 @@ internal static class Faults
         {
             HandleInvokeFailure(cell, cause);
         }
+    }
+
+    /// <summary>
+    /// A child escalates to a parent that is failed already. The child was suspended twice, by its own failure and by its parent's; one of the two
+    /// ends here, so that the one answer that its parent will get settles both.
+    /// </summary>
+    private static void JoinFailure(ActorCell cell, LocalActorRef child)
+    {
+        if (cell.IsStopping || ReferenceEquals(cell.FailedBy, child)) return;
+        if ((cell.Extras.JoinedFailures ??= []).Add(child)) child.SendSystemMessage(new ResumeMessage(null));
+    }
+
+    private static void ClearFailure(ActorCell cell)
+    {
+        cell.FailedBy = null;
+        if (cell.ExtrasOrNull is { } extras) extras.JoinedFailures = null;
     }
 
     private static void RetryCreate(ActorCell cell, Exception cause)

@@ -28,6 +28,7 @@ internal sealed class ActorSystemImpl : ActorSystem
         DeadLetterRef = new DeadLetterRef(this);
         Log = new BusLogging(EventStream, $"ActorSystem({name})", typeof(ActorSystem));
         Scheduler = options.Scheduler?.Invoke(this) ?? new TimeProviderScheduler(TimeProvider, WhenTerminated);
+        CoordinatedShutdown = new CoordinatedShutdown(this);
 
         var root = new RootRef(this);
         _system = new LocalActorRef(this, Guardian.Props, root, "system");
@@ -47,6 +48,8 @@ internal sealed class ActorSystemImpl : ActorSystem
     public override ILoggingAdapter Log { get; }
 
     public override Task WhenTerminated => _terminated.Task;
+
+    internal CoordinatedShutdown CoordinatedShutdown { get; }
 
     internal DeadLetterRef DeadLetterRef { get; }
 
@@ -73,7 +76,7 @@ internal sealed class ActorSystemImpl : ActorSystem
 
     public override Task Terminate()
     {
-        StopGuardians();
+        _ = CoordinatedShutdown.Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance);
         return WhenTerminated;
     }
 
