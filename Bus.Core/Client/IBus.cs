@@ -60,6 +60,12 @@ public interface IBus : IAsyncDisposable
     /// <param name="cancellationToken">Ends the wait for the acknowledgement, not the subscription.</param>
     Task<ISubscription> OpenSubscriptionAsync<T>(TopicFilters filters, Func<BusMessage<T>, CancellationToken, ValueTask> handler, SubscriptionOptions? options = null, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Subscribes an actor: each message is told to it as a <see cref="BusMessage{T}"/>. Ends when the actor stops. A mailbox
+    /// has no limit, so an actor exerts no back-pressure.
+    /// </summary>
+    Task<ISubscription> OpenSubscriptionAsync<T>(TopicFilters filters, IActorRef actor, SubscriptionOptions? options = null, CancellationToken cancellationToken = default);
+
     /// <summary>Sends a request and waits for one reply. Never waits for ever.</summary>
     /// <param name="topic">Where to; no wildcards.</param>
     /// <param name="request">The payload, as with <see cref="PublishAsync{T}"/>.</param>
@@ -96,4 +102,11 @@ public interface IBus : IAsyncDisposable
     /// <summary>Measures a round trip to the bus.</summary>
     /// <exception cref="BusDisconnectedException">The connection is down, or went down while waiting.</exception>
     Task<TimeSpan> PingAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Closes in good order: stops the intake of every subscription, lets what has arrived be handled, sends what is left,
+    /// then closes. Disposing without it drops what is buffered.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the wait for the handlers; the bus is closed all the same.</param>
+    Task DrainAsync(CancellationToken cancellationToken = default);
 }

@@ -14,23 +14,27 @@ internal static class HeaderBlock
 
     private static ReadOnlySpan<byte> LineEnd => "\r\n"u8;
 
+    /// <summary>The header by which our clients mark a request whose loss they want to hear of.</summary>
+    private static ReadOnlySpan<byte> RequestMark => "Bus-Request: 1\r\n"u8;
+
     /// <summary>Bytes that <see cref="Write"/> needs. Zero for no headers.</summary>
-    public static int Measure(BusHeaders? headers)
+    public static int Measure(BusHeaders? headers, bool isRequest = false)
     {
-        if (headers is null || headers.Count == 0) return 0;
-        var length = Version.Length + LineEnd.Length + LineEnd.Length;
+        if ((headers is null || headers.Count == 0) && !isRequest) return 0;
+        var length = Version.Length + LineEnd.Length + LineEnd.Length + (isRequest ? RequestMark.Length : 0);
+        if (headers is null) return length;
         foreach (var (name, value) in headers) length += name.Length + ": "u8.Length + Encoding.UTF8.GetByteCount(value) + LineEnd.Length;
         return length;
     }
 
     /// <summary>Writes the block, or nothing when there are no headers.</summary>
     /// <returns>Bytes written.</returns>
-    public static int Write(BusHeaders? headers, Span<byte> target)
+    public static int Write(BusHeaders? headers, Span<byte> target, bool isRequest = false)
     {
-        if (headers is null || headers.Count == 0) return 0;
+        if ((headers is null || headers.Count == 0) && !isRequest) return 0;
         var at = Put(target, 0, Version);
         at = Put(target, at, LineEnd);
-        foreach (var (name, value) in headers)
+        foreach (var (name, value) in headers ?? [])
         {
             at += Encoding.UTF8.GetBytes(name, target[at..]);
             at = Put(target, at, ": "u8);
@@ -38,6 +42,7 @@ internal static class HeaderBlock
             at = Put(target, at, LineEnd);
         }
 
+        if (isRequest) at = Put(target, at, RequestMark);
         return Put(target, at, LineEnd);
     }
 

@@ -10,12 +10,13 @@ namespace Bus.Core.Supervision;
 internal sealed class BusSupervisor(BusEnvironment environment) : UntypedActor
 {
     private readonly TopicTable _topics = new();
+    private IActorRef _topicManager = ActorRefs.Nobody;
 
     protected override void PreStart()
     {
         var (topics, shared) = (_topics, environment);
         Context.ActorOf(Props.Create(() => new DeadLetterSweeper(shared)), "dead-letters");
-        Context.ActorOf(Props.Create(() => new TopicManager(topics, shared)), "topics");
+        _topicManager = Context.ActorOf(Props.Create(() => new TopicManager(topics, shared)), "topics");
     }
 
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Restart);
@@ -28,7 +29,11 @@ internal sealed class BusSupervisor(BusEnvironment environment) : UntypedActor
                 start.ReplyTo.Tell(Context.ActorOf(start.Props, start.Name), Self);
                 break;
             case GetTopics get:
-                get.ReplyTo.Tell(Context.Child("topics"), Self);
+                get.ReplyTo.Tell(_topicManager, Self);
+                break;
+            case Subscribe or Unsubscribe or UnsubscribeAll:
+                // For the buses of this process, which exist before they could ask for the topic manager.
+                _topicManager.Tell(message, ActorRefs.NoSender);
                 break;
             default:
                 Unhandled(message);

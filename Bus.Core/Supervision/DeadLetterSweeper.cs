@@ -29,6 +29,9 @@ internal sealed class DeadLetterSweeper(BusEnvironment environment) : UntypedAct
             case Topics.HandBack handBack:
                 StatusMessage.Refuse(environment.Router, handBack.Delivery);
                 break;
+            case IUndeliverable undeliverable:
+                undeliverable.Undelivered();
+                break;
             case Fence fence when !ReferenceEquals(fence.Endpoint, letter.Recipient):
                 fence.Endpoint.Tell(fence, Self);
                 break;

@@ -41,6 +41,9 @@ internal sealed class TopicManager(TopicTable table, BusEnvironment environment)
                 break;
             case Unsubscribe unsubscribe:
                 Remove(unsubscribe.Subscriber);
+                if (unsubscribe.Waiter is not { } waiter) break;
+                table.Waiting.Add((unsubscribe.Subscriber, waiter));
+                SchedulePublish();
                 break;
             case UnsubscribeAll unsubscribe:
                 foreach (var subscriber in unsubscribe.Subscribers) Remove(subscriber);
@@ -63,7 +66,7 @@ internal sealed class TopicManager(TopicTable table, BusEnvironment environment)
         if (!table.Records.TryGetValue(subscriber.Filter, out var record)) record = Create(subscriber.Filter);
         record.Add(subscriber);
         subscriber.Topic = record.Actor;
-        table.Waiting.Add(subscribe);
+        table.Waiting.Add((subscriber, subscribe.Waiter));
         Changed(record);
     }
 
@@ -90,6 +93,11 @@ internal sealed class TopicManager(TopicTable table, BusEnvironment environment)
             table.Dirty.Add(record);
         }
 
+        SchedulePublish();
+    }
+
+    private void SchedulePublish()
+    {
         if (table.IsPublishing) return;
         table.IsPublishing = true;
         // First in, first out: this runs behind everything that is in the mailbox now.
@@ -103,7 +111,7 @@ internal sealed class TopicManager(TopicTable table, BusEnvironment environment)
         table.Dirty.Clear();
         Router.Publish();
         // Only now: a message that is published after this finds the route, and the topic actor has the subscriber before it.
-        foreach (var waiting in table.Waiting) waiting.Waiter.Registered(waiting.Subscriber);
+        foreach (var (subscriber, waiter) in table.Waiting) waiter.Registered(subscriber);
         table.Waiting.Clear();
     }
 

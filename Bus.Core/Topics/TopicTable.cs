@@ -1,3 +1,5 @@
+using Bus.Core.Messages;
+
 namespace Bus.Core.Topics;
 
 /// <summary>The tables of the topic manager. The bus supervisor owns the object, so they survive a restart of the manager.</summary>
@@ -9,8 +11,8 @@ internal sealed class TopicTable
     /// <summary>Filters whose members changed since the last publication.</summary>
     public List<TopicRecord> Dirty { get; } = [];
 
-    /// <summary>Subscriptions to acknowledge at the next publication.</summary>
-    public List<Subscribe> Waiting { get; } = [];
+    /// <summary>Changes to acknowledge at the next publication.</summary>
+    public List<(Subscriber Subscriber, IRegistrationWaiter Waiter)> Waiting { get; } = [];
 
     /// <summary>Filters without subscribers, whose actors linger, oldest first.</summary>
     public Queue<TopicRecord> Lingering { get; } = new();

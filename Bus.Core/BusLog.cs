@@ -1,0 +1,36 @@
+using Bus.Core.Client;
+using Microsoft.Extensions.Logging;
+using LogLevel = Microsoft.Extensions.Logging.LogLevel;
+
+namespace Bus.Core;
+
+/// <summary>Everything that Bus.Core logs. Event ids 1000 to 1999.</summary>
+internal static partial class BusLog
+{
+    [LoggerMessage(1000, LogLevel.Information, "Bus '{Name}' started.")]
+    public static partial void Started(ILogger log, string name);
+
+    [LoggerMessage(1001, LogLevel.Information, "Bus '{Name}' stopped.")]
+    public static partial void Stopped(ILogger log, string name);
+
+    [LoggerMessage(1002, LogLevel.Warning, "Stopping a part of the bus failed; the rest is stopped all the same.")]
+    public static partial void StopFailed(ILogger log, Exception error);
+
+    [LoggerMessage(1010, LogLevel.Error, "The handler of the subscription to '{Filters}' failed; its policy: {Action}.")]
+    public static partial void HandlerFailed(ILogger log, string filters, FailureAction action, Exception error);
+
+    [LoggerMessage(1011, LogLevel.Error, "The subscription to '{Filters}' ended because its handler failed more often than its policy allows.")]
+    public static partial void SubscriptionFailed(ILogger log, string filters, Exception? error);
+
+    [LoggerMessage(1012, LogLevel.Error, "An event handler threw an exception.")]
+    public static partial void EventHandlerFailed(ILogger log, Exception error);
+
+    [LoggerMessage(1020, LogLevel.Error, "{Source}: {Message}")]
+    public static partial void ActorError(ILogger log, string source, string message, Exception? error);
+
+    [LoggerMessage(1021, LogLevel.Warning, "{Source}: {Message}")]
+    public static partial void ActorWarning(ILogger log, string source, string message, Exception? error);
+
+    [LoggerMessage(1022, LogLevel.Debug, "{Source}: {Message}")]
+    public static partial void ActorInfo(ILogger log, string source, string message, Exception? error);
+}

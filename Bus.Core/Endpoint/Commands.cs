@@ -1,0 +1,99 @@
+using Bus.Core.Client;
+using Bus.Core.Messages;
+
+namespace Bus.Core.Endpoint;
+
+/// <summary>A request. Answered with a <see cref="ReceivedMessage"/>, or with Status.Failure and the specific error.</summary>
+internal sealed class RequestCommand(OutgoingMessage message, string topic, TimeSpan timeout, IActorRef replyTo) : IUndeliverable
+{
+    /// <summary>Owned by the endpoint once told.</summary>
+    public OutgoingMessage Message { get; } = message;
+
+    public string Topic { get; } = topic;
+
+    public TimeSpan Timeout { get; } = timeout;
+
+    /// <summary>Slot and generation in the endpoint's inbox. Zero: not sent yet.</summary>
+    public ulong Token { get; set; }
+
+    /// <summary>When it times out, as a timestamp of the clock.</summary>
+    public long Deadline { get; set; }
+
+    /// <summary>The caller gave it up. Set by the endpoint.</summary>
+    public bool IsCancelled { get; set; }
+
+    public void Answer(ReceivedMessage reply) => replyTo.Tell(reply, ActorRefs.NoSender);
+
+    public void Fail(Exception error) => replyTo.Tell(new Status.Failure(error), ActorRefs.NoSender);
+
+    void IUndeliverable.Undelivered()
+    {
+        Message.Return();
+        Fail(Closed.Error(Topic));
+    }
+}
+
+/// <summary>The caller of a request gave it up: its slot is free.</summary>
+internal sealed record CancelRequest(RequestCommand Request);
+
+/// <summary>A reply, copied out of its batch.</summary>
+/// <param name="Topic">The inbox that it came to.</param>
+/// <param name="ReplyTo">Where the responder in turn expects a reply.</param>
+/// <param name="Body">Header block and payload.</param>
+/// <param name="HeaderLength">Bytes of the header block.</param>
+internal sealed record ReceivedMessage(string Topic, string? ReplyTo, byte[] Body, int HeaderLength);
+
+/// <summary>Open a subscription. Answered with <see cref="SubscriptionOpened"/> when it is active.</summary>
+internal sealed class OpenSubscription(SubscriptionCore subscription, IActorRef replyTo) : IUndeliverable
+{
+    public SubscriptionCore Subscription { get; } = subscription;
+
+    public void Opened() => replyTo.Tell(SubscriptionOpened.Instance, ActorRefs.NoSender);
+
+    public void Fail(Exception error)
+    {
+        Subscription.Finish(error: null);
+        replyTo.Tell(new Status.Failure(error), ActorRefs.NoSender);
+    }
+
+    void IUndeliverable.Undelivered() => Fail(Closed.Error(topic: null));
+}
+
+/// <summary>The answer to <see cref="OpenSubscription"/>.</summary>
+internal sealed class SubscriptionOpened
+{
+    public static readonly SubscriptionOpened Instance = new();
+}
+
+/// <summary>End a subscription: now, or after what has arrived.</summary>
+internal sealed record CloseSubscription(SubscriptionCore Subscription, bool Drain) : IUndeliverable
+{
+    void IUndeliverable.Undelivered() => Subscription.Finish(error: null);
+}
+
+/// <summary>Told by a subscription's actor, which takes no more messages: unsubscribe, the rest is its own business.</summary>
+internal sealed record IntakeEnded(SubscriptionCore Subscription);
+
+/// <summary>A round trip through the bus. Answered with itself.</summary>
+internal sealed record FlushCommand(IActorRef ReplyTo) : IUndeliverable
+{
+    public void Done() => ReplyTo.Tell(this, ActorRefs.NoSender);
+
+    public void Fail(Exception error) => ReplyTo.Tell(new Status.Failure(error), ActorRefs.NoSender);
+
+    void IUndeliverable.Undelivered() => Fail(Closed.Error(topic: null));
+}
+
+/// <summary>Send what is left, end every subscription, fail every request, stop. Answered with itself.</summary>
+internal sealed record CloseCommand(IActorRef ReplyTo) : IUndeliverable
+{
+    public void Done() => ReplyTo.Tell(this, ActorRefs.NoSender);
+
+    // Closed already.
+    void IUndeliverable.Undelivered() => Done();
+}
+
+internal static class Closed
+{
+    public static BusClosedException Error(string? topic) => new("The bus is closed: no call can be made on it any more.", topic);
+}

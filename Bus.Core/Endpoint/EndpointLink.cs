@@ -1,0 +1,58 @@
+using Bus.Core.Client;
+using Microsoft.Extensions.Logging;
+
+namespace Bus.Core.Endpoint;
+
+/// <summary>
+/// What a facade and its endpoint actor share besides messages: the window, the state of the connection, and the way to
+/// the user's event handlers. Thread-safe.
+/// </summary>
+internal sealed class EndpointLink(string name, long window, TimeProvider time, ILoggerFactory loggers, BusState initial = BusState.Connecting) : IDisposable
+{
+    /// <summary>Bytes allowed in a message until the other side says otherwise.</summary>
+    public const int DefaultMaxPayload = 1024 * 1024;
+
+    private readonly SerialEvents _events = new(loggers.CreateLogger<EndpointLink>());
+    private readonly Lock _lock = new();
+    private volatile BusState _state = initial;
+    private volatile int _maxPayload = DefaultMaxPayload;
+
+    /// <summary>Called on the pool, one call at a time. Set by the facade.</summary>
+    public Action<BusStateChangedEventArgs>? StateChanged { get; set; }
+
+    /// <summary>Called on the pool, one call at a time. Set by the facade.</summary>
+    public Action<BusNoticeEventArgs>? Noticed { get; set; }
+
+    public string Name => name;
+
+    public CreditWindow Window { get; } = new(window, time);
+
+    public BusState State => _state;
+
+    /// <summary>Bytes allowed for headers and payload of one message.</summary>
+    public int MaxPayload
+    {
+        get => _maxPayload;
+        set => _maxPayload = value;
+    }
+
+    public void ChangeState(BusState state, Exception? reason = null)
+    {
+        lock (_lock)
+        {
+            var previous = _state;
+            if (previous == state || previous == BusState.Closed) return;
+            _state = state;
+            var change = new BusStateChangedEventArgs(previous, state, reason);
+            _events.Raise(() => StateChanged?.Invoke(change));
+        }
+    }
+
+    public void Notice(BusNoticeKind kind, string text, string? topic = null)
+    {
+        var notice = new BusNoticeEventArgs(kind, text, topic);
+        _events.Raise(() => Noticed?.Invoke(notice));
+    }
+
+    public void Dispose() => Window.Dispose();
+}

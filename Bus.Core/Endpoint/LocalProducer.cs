@@ -1,0 +1,18 @@
+using Bus.Core.Buffers;
+using Bus.Core.Messages;
+
+namespace Bus.Core.Endpoint;
+
+/// <summary>A bus of this process as the source of batches.</summary>
+internal sealed class LocalProducer(SlabPool slabs, CreditWindow window) : IBatchProducer
+{
+    public object Origin => this;
+
+    public bool WantsNoResponders => true;
+
+    public SlabPool Slabs => slabs;
+
+    public void Sent(long bytes) => window.Enter(bytes);
+
+    public void Consumed(long bytes) => window.Leave(bytes);
+}

@@ -1,0 +1,81 @@
+using Bus.Core.Buffers;
+using Bus.Core.Messages;
+using Bus.Core.Routing;
+
+namespace Bus.Core.Endpoint;
+
+/// <summary>
+/// The publishing side of the bus in this process: copies what callers gave into slabs and batches, which are told once per
+/// run of the endpoint's mailbox. Owned by the endpoint actor.
+/// </summary>
+internal sealed class LocalPublisher(Router router, LocalProducer producer) : IDisposable
+{
+    // Less room than this is not worth keeping a slab for.
+    private const int MinRoom = 512;
+
+    private readonly BatchBuilder _builder = new(router, producer);
+    private Slab? _slab;
+    private int _used;
+    private bool _filled;
+
+    /// <summary>Appends a message; for a request, with the reply-to that the inbox gave it.</summary>
+    public void Append(OutgoingMessage message, RequestCommand? request, PendingRequests requests)
+    {
+        var bytes = Reserve(message.TopicLength + (request is null ? message.ReplyLength : requests.MaxReplyToLength) + message.BodyLength);
+        message.Topic.CopyTo(bytes);
+        var at = message.TopicLength;
+        var replyLength = message.ReplyLength;
+        if (request is not null) replyLength = requests.WriteReplyTo(request, bytes[at..]);
+        else message.ReplyTo.CopyTo(bytes[at..]);
+        at += replyLength;
+        message.Body.CopyTo(bytes[at..]);
+        _builder.Append(_slab!, new BatchEntry
+        {
+            TopicOffset = _used,
+            TopicLength = message.TopicLength,
+            ReplyOffset = _used + message.TopicLength,
+            ReplyLength = replyLength,
+            BodyOffset = _used + at,
+            BodyLength = message.BodyLength,
+            HeaderLength = message.HeaderLength,
+        });
+        _used += at + message.BodyLength;
+    }
+
+    public void Flush()
+    {
+        _builder.Flush();
+        if (_slab is null) return;
+        // Everything is consumed already (or matched nothing): start at the front again.
+        if (_slab.IsExclusive && _slab.Bytes.Length <= SlabPool.LargeSize) _used = 0;
+        else if (_slab.Bytes.Length - _used < MinRoom) DropSlab();
+    }
+
+    public void StartFence(IActorRef endpoint, object tag) => _builder.StartFence(endpoint, tag);
+
+    public bool WantsFence => _builder.WantsFence;
+
+    public void Dispose() => DropSlab();
+
+    private Span<byte> Reserve(int size)
+    {
+        if (_slab is not null && _slab.Bytes.Length - _used < size)
+        {
+            // All messages between two flushes lie in the same slab.
+            _builder.Flush();
+            _filled = true;
+            DropSlab();
+        }
+
+        // Small first: most publish now and then. One that fills it is a stream and gets large ones.
+        _slab ??= producer.Slabs.Rent(Math.Max(size, _filled ? SlabPool.LargeSize : SlabPool.SmallSize));
+        return _slab.Bytes.AsSpan(_used);
+    }
+
+    private void DropSlab()
+    {
+        _slab?.Release();
+        _slab = null;
+        _used = 0;
+    }
+}

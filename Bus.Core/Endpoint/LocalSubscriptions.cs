@@ -1,0 +1,111 @@
+using Bus.Core.Messages;
+using Bus.Core.State;
+using Bus.Core.Topics;
+
+namespace Bus.Core.Endpoint;
+
+/// <summary>The subscriptions of the bus in this process and their registration with the topics. Owned by the endpoint actor.</summary>
+internal sealed class LocalSubscriptions(BusEnvironment environment, IActorRef topics, LocalProducer producer, OwedReplies owed, bool echo)
+{
+    private readonly Dictionary<SubscriptionCore, Entry> _open = [];
+    private readonly Dictionary<IActorRef, SubscriptionCore> _byActor = [];
+    private long _lastNumber;
+
+    /// <summary>No subscription actor is left.</summary>
+    public bool IsEmpty => _byActor.Count == 0;
+
+    public void Open(OpenSubscription command, IActorContext context)
+    {
+        var (core, endpoint, shared, replies) = (command.Subscription, context.Self, environment, owed);
+        // The caller may have given it up before it came here.
+        if (core.HasEnded)
+        {
+            command.Opened();
+            return;
+        }
+
+        var actor = context.ActorOf(Props.Create(() => new SubscriptionActor(core, endpoint, shared, replies)), $"s-{++_lastNumber}");
+        context.Watch(actor);
+        var subscribers = core.Filters.Select(filter => new LocalSubscriber(actor, filter, core.Queue)
+        {
+            Origin = producer,
+            Echo = echo,
+            Maximum = core.Options.MaxMessages,
+        }).ToArray();
+        _open.Add(core, new Entry(actor, subscribers));
+        _byActor.Add(actor, core);
+        var waiter = new Waiter(endpoint, subscribers.Length, new Acknowledged(command.Opened));
+        foreach (var subscriber in subscribers) topics.Tell(new Subscribe(subscriber, waiter), endpoint);
+    }
+
+    /// <summary>Unsubscribes; the subscription's actor ends now, or behind what was delivered before the unsubscription took effect.</summary>
+    public void Close(SubscriptionCore core, bool drain, IActorRef endpoint)
+    {
+        if (!_open.Remove(core, out var entry))
+        {
+            // Ended already, or draining: then it may be cut short.
+            if (!drain && _byActor.FirstOrDefault(pair => ReferenceEquals(pair.Value, core)).Key is { } draining) draining.Tell(new EndSubscription(Drain: false), endpoint);
+            else if (!_byActor.ContainsValue(core)) core.Finish(error: null);
+            return;
+        }
+
+        var fences = drain ? entry.Subscribers.Length : 0;
+        entry.Actor.Tell(new EndSubscription(drain, fences), endpoint);
+        var waiter = drain ? new Waiter(endpoint, fences, new Acknowledged(() => SendFences(entry))) : null;
+        foreach (var subscriber in entry.Subscribers) topics.Tell(new Unsubscribe(subscriber, waiter), endpoint);
+    }
+
+    public void CloseAll(IActorRef endpoint)
+    {
+        foreach (var core in _byActor.Values.ToArray()) Close(core, drain: false, endpoint);
+    }
+
+    /// <summary>The actor of a subscription has stopped.</summary>
+    public void Ended(IActorRef actor)
+    {
+        if (_byActor.Remove(actor, out var core)) Unsubscribe(core);
+    }
+
+    /// <summary>Its actor takes no more messages.</summary>
+    public void Unsubscribe(SubscriptionCore core)
+    {
+        if (!_open.Remove(core, out var entry)) return;
+        topics.Tell(new UnsubscribeAll(entry.Subscribers), ActorRefs.NoSender);
+    }
+
+    public void Register(LocalSubscriber subscriber, IActorRef endpoint, object registered) =>
+        topics.Tell(new Subscribe(subscriber, new Waiter(endpoint, 1, registered)), endpoint);
+
+    public void UnregisterAll(LocalSubscriber inbox) =>
+        topics.Tell(new UnsubscribeAll([inbox, .. _open.Values.SelectMany(entry => entry.Subscribers)]), ActorRefs.NoSender);
+
+    /// <summary>Whether one of them sends this error up.</summary>
+    public bool IsEscalated(Exception error) => _byActor.Values.Any(core => ReferenceEquals(core.Escalated, error));
+
+    /// <summary>The endpoint fails: so do all of them.</summary>
+    public void Fail(Exception error)
+    {
+        foreach (var core in _byActor.Values) core.Escalated ??= error;
+    }
+
+    private static void SendFences(Entry entry)
+    {
+        foreach (var subscriber in entry.Subscribers) subscriber.Topic.Tell(new Fence(entry.Actor, hops: 1), ActorRefs.NoSender);
+    }
+
+    /// <summary>Told to the endpoint when the topics have acknowledged: back in its own turn.</summary>
+    internal sealed record Acknowledged(Action Complete);
+
+    private sealed record Entry(IActorRef Actor, LocalSubscriber[] Subscribers);
+
+    /// <summary>Tells the endpoint when all filters are acknowledged. Called in the topic manager's turn.</summary>
+    private sealed class Waiter(IActorRef endpoint, int count, object message) : IRegistrationWaiter
+    {
+        private int _left = count;
+
+        public void Registered(Subscriber subscriber)
+        {
+            if (Interlocked.Decrement(ref _left) == 0) endpoint.Tell(message, ActorRefs.NoSender);
+        }
+    }
+}

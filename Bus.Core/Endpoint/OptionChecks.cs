@@ -1,0 +1,21 @@
+using Bus.Core.Client;
+
+namespace Bus.Core.Endpoint;
+
+/// <summary>Refuses options that make no sense, where they are given.</summary>
+internal static class OptionChecks
+{
+    /// <returns>The options, or the default ones.</returns>
+    public static SubscriptionOptions Check(SubscriptionOptions? options)
+    {
+        if (options is null) return new SubscriptionOptions();
+        if (options.Queue is not null) Topic.ValidateQueue(options.Queue);
+        ArgumentOutOfRangeException.ThrowIfNegative(options.MaxMessages);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Capacity);
+        ArgumentNullException.ThrowIfNull(options.OnFailure);
+        if (options.OnFailure.MaxRestarts is { } restarts) ArgumentOutOfRangeException.ThrowIfNegative(restarts);
+        if (options.OnFailure.Within <= TimeSpan.Zero || options.OnFailure.Within > TimeSpan.FromDays(1))
+            throw new ArgumentOutOfRangeException(nameof(options), options.OnFailure.Within, "FailurePolicy.Within has to be more than zero and at most a day.");
+        return options;
+    }
+}

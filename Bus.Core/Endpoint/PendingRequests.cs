@@ -1,0 +1,107 @@
+using System.Text;
+using Bus.Core.Client;
+using Bus.Core.Messages;
+
+namespace Bus.Core.Endpoint;
+
+/// <summary>The requests of one endpoint from the slot to the answer: replies, deadlines, and what ends them early. Owned by the endpoint actor.</summary>
+internal sealed class PendingRequests(EndpointLink link, ITimerScheduler timers, TimeProvider time)
+{
+    private readonly InboxTable _inbox = new(time);
+    private long _timerDue = long.MaxValue;
+
+    /// <summary>What the endpoint subscribes to for the replies.</summary>
+    public string Filter => _inbox.Filter;
+
+    public int Count => _inbox.Count;
+
+    public int MaxReplyToLength => _inbox.MaxReplyToLength;
+
+    public int WriteReplyTo(RequestCommand request, Span<byte> target) => _inbox.WriteReplyTo(request, target);
+
+    /// <summary>Gives the request a slot; from now on it ends in one way or another.</summary>
+    public bool TryAdd(RequestCommand request)
+    {
+        if (!_inbox.TryAdd(request))
+        {
+            request.Fail(new BusRefusedException($"The request on '{request.Topic}' was not sent: {_inbox.Count:N0} requests of this bus wait for replies already.", request.Topic));
+            return false;
+        }
+
+        if (request.Deadline < _timerDue) StartTimer(request.Deadline, request.Timeout);
+        return true;
+    }
+
+    /// <summary>The caller gave it up.</summary>
+    public void Cancel(RequestCommand request)
+    {
+        request.IsCancelled = true;
+        _inbox.Remove(request);
+    }
+
+    /// <summary>A deadline may have passed.</summary>
+    public void Tick()
+    {
+        foreach (var request in _inbox.TakeExpired()) End(request, new RequestTimeoutException(request.Topic, request.Timeout));
+        _timerDue = long.MaxValue;
+        if (_inbox.NextDue() is { } due) StartTimer(time.GetTimestamp() + (long)(due.TotalSeconds * time.TimestampFrequency), due);
+    }
+
+    /// <summary>The connection broke, or the bus is closing: none of them can be answered any more.</summary>
+    public void FailAll(Func<RequestCommand, Exception> error)
+    {
+        foreach (var request in _inbox.TakeAll()) End(request, error(request));
+    }
+
+    /// <summary>Takes replies and gives the delivery back.</summary>
+    public void Take(Delivery delivery)
+    {
+        try
+        {
+            for (var n = 0; n < delivery.Count; n++) Take(delivery.Batch, delivery[n]);
+        }
+        finally
+        {
+            delivery.Dispose();
+        }
+    }
+
+    private void Take(PublishBatch batch, int index)
+    {
+        var status = HeaderBlock.ReadStatus(batch.Headers(index));
+        if (!_inbox.TryTake(batch.Topic(index), out var request))
+        {
+            // A status for a request that was given up tells nobody anything.
+            if (status == 0) link.Notice(BusNoticeKind.LateReply, $"A reply of {batch.Payload(index).Length:N0} bytes came after its request had ended; it was dropped.", Encoding.UTF8.GetString(batch.Topic(index)));
+            return;
+        }
+
+        if (status == 503)
+        {
+            request.Fail(HeaderBlock.Contains(batch.Headers(index), "Bus-Error"u8) ? new ResponderLostException(request.Topic) : new NoRespondersException(request.Topic));
+            return;
+        }
+
+        ref readonly var entry = ref batch[index];
+        var replyTo = entry.HasReply ? Encoding.UTF8.GetString(batch.ReplyTo(index)) : null;
+        request.Answer(new ReceivedMessage(Encoding.UTF8.GetString(batch.Topic(index)), replyTo, batch.Body(index).ToArray(), entry.HeaderLength));
+    }
+
+    private void StartTimer(long due, TimeSpan delay)
+    {
+        _timerDue = due;
+        timers.StartSingleTimer(RequestsDue.Instance, RequestsDue.Instance, delay);
+    }
+
+    private static void End(RequestCommand request, Exception error)
+    {
+        request.IsCancelled = true;
+        request.Fail(error);
+    }
+}
+
+/// <summary>Told to an endpoint by its timer: look at the deadlines.</summary>
+internal sealed class RequestsDue
+{
+    public static readonly RequestsDue Instance = new();
+}

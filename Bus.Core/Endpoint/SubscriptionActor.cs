@@ -1,0 +1,269 @@
+using Bus.Core.Client;
+using Bus.Core.Messages;
+using Bus.Core.Routing;
+using Bus.Core.State;
+using Bus.Core.Topics;
+using Microsoft.Extensions.Logging;
+
+namespace Bus.Core.Endpoint;
+
+/// <summary>
+/// One subscription of one endpoint: takes deliveries, copies their messages into the subscription's buffer and gives them
+/// back when all of it is taken, so that a slow consumer slows its producers down. It supervises the handler.
+/// </summary>
+internal sealed class SubscriptionActor : UntypedActor, IWithTimers
+{
+    // How long a handler may go on after its token was cancelled.
+    private static readonly TimeSpan HandlerGrace = TimeSpan.FromSeconds(5);
+
+    private readonly SubscriptionCore _core;
+    private readonly IActorRef _endpoint;
+    private readonly BusEnvironment _environment;
+    private readonly OwedReplies _owed;
+    private readonly ILogger _log;
+    private readonly Queue<Delivery> _deliveries = new();
+    private IActorRef _handler = ActorRefs.Nobody;
+    private Exception? _error;
+    private long _accepted;
+    private int _next;
+    private int _fences;
+    private bool _intakeOver;
+    private bool _closeTold;
+
+    public SubscriptionActor(SubscriptionCore core, IActorRef endpoint, BusEnvironment environment, OwedReplies owed)
+    {
+        (_core, _endpoint, _environment, _owed) = (core, endpoint, environment, owed);
+        _log = environment.Loggers.CreateLogger<SubscriptionActor>();
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    private MessageBuffer Buffer => _core.Buffer;
+
+    protected override SupervisorStrategy SupervisorStrategy()
+    {
+        var policy = _core.Options.OnFailure;
+        return new OneForOneStrategy(policy.MaxRestarts ?? -1, policy.MaxRestarts is null ? -1 : (int)policy.Within.TotalMilliseconds, Decide, loggingEnabled: false);
+    }
+
+    protected override void PreStart()
+    {
+        Buffer.Owner = Self;
+        if (_core.Handler is not null)
+        {
+            var core = _core;
+            _handler = Context.ActorOf(Props.Create(() => new HandlerActor(core)), "handler");
+            Context.Watch(_handler);
+        }
+        else if (_core.Target is not null)
+        {
+            Context.Watch(_core.Target);
+        }
+        else
+        {
+            Buffer.Drained.PipeTo(Self, success: () => Consumed.Instance, failure: _ => Consumed.Instance);
+        }
+    }
+
+    protected override void PostStop()
+    {
+        RefuseAll();
+        Buffer.Discard();
+        _core.Finish(_error ?? _core.Escalated);
+    }
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case Delivery delivery when _intakeOver && _fences == 0:
+                GiveBack(delivery);
+                break;
+            case Delivery delivery:
+                _deliveries.Enqueue(delivery);
+                Pump();
+                break;
+            case RoomMade:
+                Pump();
+                break;
+            case EndSubscription { Drain: false }:
+                EndNow();
+                break;
+            case EndSubscription end:
+                BeginDrain(end.Fences);
+                break;
+            case Fence:
+                if (--_fences == 0) EndIntake();
+                break;
+            case Consumed:
+                Close();
+                Context.Stop(Self);
+                break;
+            case GraceOver:
+                Context.Stop(Self);
+                break;
+            case Terminated terminated:
+                Died(terminated.ActorRef);
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    /// <summary>From the deliveries into the buffer, as far as there is room.</summary>
+    private void Pump()
+    {
+        while (_deliveries.TryPeek(out var delivery))
+        {
+            while (_next < delivery.Count && !IsSpent)
+            {
+                if (_core.Target is null && !Buffer.HasRoom())
+                {
+                    WakeHandler();
+                    return;
+                }
+
+                Take(delivery, delivery[_next++]);
+            }
+
+            _deliveries.Dequeue();
+            _next = 0;
+            delivery.Dispose();
+            if (IsSpent) EndIntake();
+        }
+
+        WakeHandler();
+        if (_intakeOver && _fences == 0) Buffer.Complete();
+    }
+
+    private bool IsSpent => _core.Options.MaxMessages is var maximum && maximum > 0 && _accepted >= maximum;
+
+    private void Take(Delivery delivery, int index)
+    {
+        _accepted++;
+        if (delivery.IsSole && delivery.Batch.HasReplies) _owed.Add(delivery.Batch, index);
+        var message = _core.Copy(delivery.Batch, index);
+        if (_core.Target is { } target)
+        {
+            _core.Told();
+            target.Tell(message, ActorRefs.NoSender);
+        }
+        else
+        {
+            Buffer.Write(message);
+        }
+    }
+
+    private void WakeHandler()
+    {
+        if (_core.Handler is not null && (Buffer.Count > 0 || Buffer.IsCompleted) && Buffer.MustWake()) _handler.Tell(HandlerActor.Drain.Instance, Self);
+    }
+
+    private Directive Decide(Exception exception)
+    {
+        BusLog.HandlerFailed(_log, _core.Filters.ToString(), _core.Options.OnFailure.Action, exception);
+        // Kept in case that this one ends it: the limit of restarts is the strategy's business.
+        _error = exception;
+        switch (_core.Options.OnFailure.Action)
+        {
+            case FailureAction.Resume:
+                return Directive.Resume;
+            case FailureAction.Stop:
+                return Directive.Stop;
+            case FailureAction.Escalate:
+                _core.Escalated = exception;
+                return Directive.Escalate;
+            default:
+                return Directive.Restart;
+        }
+    }
+
+    private void Died(IActorRef actor)
+    {
+        if (actor.Equals(_handler) && !_intakeOver) BusLog.SubscriptionFailed(_log, _core.Filters.ToString(), _error);
+        else if (_intakeOver) _error = null;
+        Close();
+        Context.Stop(Self);
+    }
+
+    private void BeginDrain(int fences)
+    {
+        if (_intakeOver) return;
+        _intakeOver = _closeTold = true;
+        _fences = fences;
+        if (fences == 0) EndIntake();
+    }
+
+    /// <summary>Nothing more comes in; what is in is still handled.</summary>
+    private void EndIntake()
+    {
+        _intakeOver = true;
+        _fences = 0;
+        if (IsSpent) RefuseAll();
+        Close();
+        if (_deliveries.Count == 0) Buffer.Complete();
+        WakeHandler();
+        // An actor has everything the moment it is told.
+        if (_core.Target is not null && _deliveries.Count == 0) Context.Stop(Self);
+    }
+
+    private void EndNow()
+    {
+        _intakeOver = _closeTold = true;
+        _error = null;
+        RefuseAll();
+        Buffer.Discard();
+        _core.CancelHandler();
+        // The handler that runs is waited for: it stops itself when it finds the buffer at its end.
+        if (_core.Handler is null)
+        {
+            Context.Stop(Self);
+            return;
+        }
+
+        WakeHandler();
+        Timers.StartSingleTimer(GraceOver.Instance, GraceOver.Instance, HandlerGrace);
+    }
+
+    /// <summary>Ended from this side: the endpoint unsubscribes.</summary>
+    private void Close()
+    {
+        if (_closeTold) return;
+        _closeTold = true;
+        _endpoint.Tell(new IntakeEnded(_core), Self);
+    }
+
+    private void RefuseAll()
+    {
+        while (_deliveries.TryDequeue(out var delivery))
+        {
+            Buffer.DroppedBefore(delivery.Count - _next);
+            // What was already taken out of it cannot be given to another.
+            if (_next > 0) delivery.Dispose();
+            else GiveBack(delivery);
+            _next = 0;
+        }
+    }
+
+    private void GiveBack(Delivery delivery)
+    {
+        if (delivery.Subscriber.Queue is null || delivery.Subscriber.Topic.IsNobody()) StatusMessage.Refuse(_environment.Router, delivery);
+        else delivery.Subscriber.Topic.Tell(new HandBack(delivery), Self);
+    }
+
+    private sealed class GraceOver
+    {
+        public static readonly GraceOver Instance = new();
+    }
+
+    private sealed class Consumed
+    {
+        public static readonly Consumed Instance = new();
+    }
+}
+
+/// <summary>Told to a subscription actor by its endpoint, which has unsubscribed.</summary>
+/// <param name="Drain">Handle what has arrived, and what arrives before the fences are back.</param>
+/// <param name="Fences">How many fences will come behind the last deliveries.</param>
+internal sealed record EndSubscription(bool Drain, int Fences = 0);

@@ -1,0 +1,34 @@
+using Bus.Core.Client;
+
+namespace Bus.Core.Hosting;
+
+/// <summary>The bus of a process.</summary>
+public sealed record IpcBusOptions
+{
+    /// <summary>The name of the bus. Default: <c>ipcbus</c>.</summary>
+    public string Name { get; init; } = "ipcbus";
+
+    /// <summary>Writes and reads payloads that are neither bytes nor text. Default: JSON.</summary>
+    public IBusSerializer Serializer { get; init; } = JsonBusSerializer.Default;
+
+    /// <summary>The largest message that this process may publish, headers and payload, in bytes. Default: 1 MiB, as on the wire.</summary>
+    public int MaxPayload { get; init; } = 1024 * 1024;
+
+    /// <summary>Bytes that this process may have on their way to slow subscribers before publishing waits. Default: 4 MiB.</summary>
+    public long PublishWindow { get; init; } = 4 * 1024 * 1024;
+
+    /// <summary>How long stopping may take to let the handlers finish what has arrived. Default: 10 seconds.</summary>
+    public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Checks that the values make sense.</summary>
+    /// <exception cref="ArgumentException">One does not; the message names it and what is allowed.</exception>
+    public void Validate()
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(Name);
+        ArgumentNullException.ThrowIfNull(Serializer);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxPayload);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxPayload, 64 * 1024 * 1024);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(PublishWindow);
+        ArgumentOutOfRangeException.ThrowIfNegative(StopTimeout.Ticks, nameof(StopTimeout));
+    }
+}

@@ -1,0 +1,47 @@
+using Bus.Core.Buffers;
+using Bus.Core.Client;
+using Bus.Core.Hosting;
+
+namespace Bus.Tests.Client;
+
+/// <summary>One way to have a bus. The contract suites run on each of them.</summary>
+public abstract class BusFixture : IAsyncDisposable
+{
+    private readonly List<IBus> _buses = [];
+
+    internal SlabPool Slabs { get; } = new(poison: true);
+
+    public abstract Task StartAsync();
+
+    /// <summary>Another participant of the same bus.</summary>
+    public async Task<IBus> ConnectAsync(string name = "test", bool echo = true)
+    {
+        var bus = await OpenAsync(name, echo).Guard();
+        _buses.Add(bus);
+        return bus;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var bus in _buses) await bus.DisposeAsync().AsTask().Guard();
+        await StopAsync().Guard();
+        GC.SuppressFinalize(this);
+        Assert.Equal(0, Slabs.Outstanding);
+    }
+
+    protected abstract Task<IBus> OpenAsync(string name, bool echo);
+
+    protected abstract Task StopAsync();
+}
+
+/// <summary>The bus of this process.</summary>
+public sealed class LocalBusFixture : BusFixture
+{
+    private BusNode _node = null!;
+
+    public override async Task StartAsync() => _node = await BusNode.StartAsync(options: null, loggers: null, [], Slabs, CancellationToken.None);
+
+    protected override Task<IBus> OpenAsync(string name, bool echo) => Task.FromResult(_node.OpenBus(new LocalBusOptions { Name = name, Echo = echo }));
+
+    protected override Task StopAsync() => _node.StopAsync();
+}
