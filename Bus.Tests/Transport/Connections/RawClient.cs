@@ -1,0 +1,98 @@
+using System.Net.Sockets;
+using System.Text;
+using Bus.Transport.Endpoints;
+
+namespace Bus.Tests.Transport.Connections;
+
+/// <summary>A client that speaks bytes: what a test writes is what goes out, in one write, and what comes back is read as text.</summary>
+internal sealed class RawClient : IDisposable
+{
+    private static readonly TimeSpan Guard = TimeSpan.FromSeconds(30);
+
+    private readonly Socket _socket;
+    private readonly byte[] _buffer = new byte[64 * 1024];
+    private readonly StringBuilder _received = new();
+
+    private RawClient(Socket socket) => _socket = socket;
+
+    public static async Task<RawClient> ConnectAsync(BusEndpoint endpoint, string connect = """CONNECT {"verbose":false,"pedantic":false,"headers":true,"no_responders":true}""")
+    {
+        using var timeout = new CancellationTokenSource(Guard);
+        var client = new RawClient(await Dialer.ConnectAsync(endpoint, timeout.Token));
+        await client.ReadUntilAsync("\r\n");
+        client.Clear();
+        if (connect.Length > 0) await client.FlushAsync(connect + "\r\n");
+        client.Clear();
+        return client;
+    }
+
+    /// <summary>What has been received and not yet taken.</summary>
+    public string Received => _received.ToString();
+
+    public void Clear() => _received.Clear();
+
+    /// <summary>Sends text as it is, one character a byte.</summary>
+    public Task SendAsync(string text) => SendAsync(Encoding.Latin1.GetBytes(text));
+
+    public async Task SendAsync(ReadOnlyMemory<byte> bytes)
+    {
+        while (bytes.Length > 0) bytes = bytes[await _socket.SendAsync(bytes)..];
+    }
+
+    /// <summary>Sends text and a PING behind it, and gives what came back before its PONG.</summary>
+    public async Task<string> FlushAsync(string text = "")
+    {
+        await SendAsync(text + "PING\r\n");
+        return await TakeUntilAsync("PONG\r\n");
+    }
+
+    /// <summary>Reads until the text has come, and takes everything before it.</summary>
+    public async Task<string> TakeUntilAsync(string end)
+    {
+        var at = await ReadUntilAsync(end);
+        var taken = _received.ToString(0, at);
+        _received.Remove(0, at + end.Length);
+        return taken;
+    }
+
+    /// <summary>Reads until the other side closes, and gives all that is left.</summary>
+    public async Task<string> ReadToEndAsync()
+    {
+        while (await ReceiveAsync())
+        {
+        }
+
+        return Received;
+    }
+
+    public void Dispose() => _socket.Dispose();
+
+    private async Task<int> ReadUntilAsync(string end)
+    {
+        while (true)
+        {
+            var at = Received.IndexOf(end, StringComparison.Ordinal);
+            if (at >= 0) return at;
+            if (!await ReceiveAsync()) throw new InvalidOperationException($"The connection closed before '{end.Trim()}' came. Received: {Received}");
+        }
+    }
+
+    private async Task<bool> ReceiveAsync()
+    {
+        using var timeout = new CancellationTokenSource(Guard);
+        try
+        {
+            var count = await _socket.ReceiveAsync(_buffer, timeout.Token);
+            _received.Append(Encoding.Latin1.GetString(_buffer, 0, count));
+            return count > 0;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+        catch (OperationCanceledException e)
+        {
+            throw new TimeoutException($"Nothing came for {Guard.TotalSeconds} s. Received so far: {Received}", e);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using Bus.Core.Buffers;
+using Bus.Core.State;
+using Bus.Core.Supervision;
+using Bus.Transport.Connections;
+using Bus.Transport.Endpoints;
+using Bus.Transport.Server;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Bus.Tests.Transport.Connections;
+
+/// <summary>A bus with real sockets in a folder of its own, whose slabs are poisoned and counted.</summary>
+internal sealed class TestBus : IAsyncDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("ipcbus-test-").FullName;
+    private ActorSystem _system = null!;
+    private BusServer _server = null!;
+
+    public SlabPool Slabs { get; } = new(poison: true);
+
+    public BusEnvironment Environment { get; private set; } = null!;
+
+    public IActorRef Supervisor { get; private set; } = null!;
+
+    public ActorSystem System => _system;
+
+    public ConnectionOptions Options { get; init; } = new();
+
+    public BusEndpoint Unix => _server.Endpoints[0];
+
+    public BusEndpoint Tcp => _server.Endpoints[1];
+
+    public async Task StartAsync()
+    {
+        _system = ActorSystem.Create("test");
+        Environment = new BusEnvironment(NullLoggerFactory.Instance, TimeProvider.System) { Slabs = Slabs };
+        var environment = Environment;
+        Supervisor = _system.ActorOf(Props.Create(() => new BusSupervisor(environment)), "bus");
+        var endpoints = new[] { BusEndpoint.Parse($"unix://{_folder}/bus.sock"), BusEndpoint.Parse("tcp://127.0.0.1:0") };
+        _server = await BusServer.StartAsync(Supervisor, Environment, endpoints, Options, "test", CancellationToken.None);
+    }
+
+    public Task<RawClient> ConnectAsync(string? connect = null) => connect is null ? RawClient.ConnectAsync(Unix) : RawClient.ConnectAsync(Unix, connect);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        await _system.Terminate();
+        Directory.Delete(_folder, recursive: true);
+    }
+}

@@ -1,0 +1,138 @@
+using System.Net.Sockets;
+using Bus.Core.State;
+using Bus.Transport.Endpoints;
+using Bus.Transport.Nats;
+using Microsoft.Extensions.Logging;
+
+namespace Bus.Transport.Connections;
+
+/// <summary>
+/// Accepts connections on every endpoint, one actor each, and supervises them. A connection that fails is stopped, never
+/// restarted: half a frame is never parsed again, and the client reconnects.
+/// </summary>
+internal sealed class ConnectionManager : UntypedActor
+{
+    private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(100);
+
+    private readonly ConnectionOptions _options;
+    private readonly IActorRef _topics;
+    private readonly BusEnvironment _environment;
+    private readonly ServerIdentity _identity;
+    private readonly ILogger _log;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly IReadOnlyList<IBusListener> _listeners;
+    private int _count;
+    private bool _isStopping;
+
+    public ConnectionManager(IReadOnlyList<IBusListener> listeners, ConnectionOptions options, IActorRef topics, BusEnvironment environment, ServerIdentity identity)
+    {
+        _options = options;
+        _topics = topics;
+        _environment = environment;
+        _identity = identity;
+        _log = environment.Loggers.CreateLogger<ConnectionManager>();
+        _listeners = listeners;
+    }
+
+    protected override void PreStart()
+    {
+        foreach (var connection in Context.GetChildren())
+        {
+            // A restarted manager finds the connections of the one before.
+            Context.Watch(connection);
+            _count++;
+        }
+
+        foreach (var listener in _listeners) Accept(listener);
+    }
+
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
+
+    /// <summary>The connections are the children, and a fault of the manager is none of theirs.</summary>
+    protected override void PreRestart(Exception reason, object message) => PostStop();
+
+    protected override void PostStop() => _stopping.Cancel();
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case Accepted accepted:
+                Open(accepted.Socket, accepted.Listener);
+                Accept(accepted.Listener);
+                break;
+            case AcceptFailed { Cause: OperationCanceledException or ObjectDisposedException }:
+                break;
+            case AcceptFailed failed:
+                // Out of file descriptors, say: it passes, and a tight loop would not help it.
+                ConnectionLog.AcceptFailed(_log, failed.Cause, failed.Listener.Endpoint.ToString());
+                Context.System.Scheduler.ScheduleTellOnce(AcceptPause, Self, new AcceptAgain(failed.Listener), Self);
+                break;
+            case AcceptAgain again:
+                Accept(again.Listener);
+                break;
+            case Terminated terminated:
+                _count--;
+                ConnectionLog.Closed(_log, terminated.ActorRef.Path.Name, _count);
+                StopWhenEmpty();
+                break;
+            case CloseAll:
+                _isStopping = true;
+                foreach (var connection in Context.GetChildren()) connection.Tell(new CloseConnection(Error: null), Self);
+                StopWhenEmpty();
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    /// <summary>Connections close on their own, each within its grace.</summary>
+    private void StopWhenEmpty()
+    {
+        if (_isStopping && _count == 0) Context.Stop(Self);
+    }
+
+    private void Accept(IBusListener listener) => listener.AcceptAsync(_stopping.Token).AsTask().PipeTo(
+        Self,
+        success: socket => new Accepted(socket, listener),
+        failure: cause => new AcceptFailed(listener, cause));
+
+    private void Open(Socket socket, IBusListener listener)
+    {
+        if (_isStopping || _count >= _options.MaxConnections)
+        {
+            ConnectionLog.Refused(_log, listener.Endpoint.ToString(), _options.MaxConnections);
+            Refuse(socket);
+            return;
+        }
+
+        var id = _environment.NextConnectionId();
+        var setup = new ConnectionSetup(socket, id, _identity.InfoFor(id, listener.Endpoint, _options.MaxPayload), _options, _topics, _environment);
+        Context.Watch(Context.ActorOf(Props.Create(() => new ConnectionActor(setup)), $"c-{id}"));
+        _count++;
+        ConnectionLog.Opened(_log, id, listener.Endpoint.ToString());
+    }
+
+    /// <summary>Says why in one small write, which the empty buffer of a new socket takes at once, and closes.</summary>
+    private static void Refuse(Socket socket)
+    {
+        try
+        {
+            socket.Blocking = false;
+            socket.Send(NatsErrors.MaximumConnectionsExceeded.Line.Span, SocketFlags.None, out _);
+        }
+        catch (SocketException)
+        {
+            // The client is gone already.
+        }
+
+        socket.Dispose();
+    }
+
+    private sealed record Accepted(Socket Socket, IBusListener Listener);
+
+    private sealed record AcceptAgain(IBusListener Listener);
+
+    private sealed record AcceptFailed(IBusListener Listener, Exception Cause);
+}
