@@ -34,10 +34,12 @@ internal sealed class ClientSession : IRegistrationWaiter
     private readonly BatchBuilder _builder;
     private readonly PendingReplies _pendingReplies;
     private List<object> _frames = [];
-    private bool _echo = true;
     private bool _headers;
-    private bool _pedantic;
-    private bool _verbose;
+
+    // What nats-server assumes of a client that has not said CONNECT, or left the field out.
+    private bool _echo = true;
+    private bool _pedantic = true;
+    private bool _verbose = true;
     private volatile bool _heard;
     private int _oks;
 

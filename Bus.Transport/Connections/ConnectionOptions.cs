@@ -18,10 +18,10 @@ public sealed record ConnectionOptions
     public int MaxSubscriptions { get; init; } = 1_000_000;
 
     /// <summary>
-    /// Bytes that may wait to be sent to one connection. Default 32 MiB. Above three quarters of it the connection holds
+    /// Bytes that may wait to be sent to one connection. Default 16 MiB. Above three quarters of it the connection holds
     /// its producers back, for at most <see cref="StallBudget"/>; after that it counts as a slow consumer and is closed.
     /// </summary>
-    public long MaxPending { get; init; } = 32 * 1024 * 1024;
+    public long MaxPending { get; init; } = 16 * 1024 * 1024;
 
     /// <summary>How long a slow connection may hold its producers back within <see cref="StallWindow"/>. Default 2 s.</summary>
     public TimeSpan StallBudget { get; init; } = TimeSpan.FromSeconds(2);

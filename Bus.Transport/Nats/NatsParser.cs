@@ -1,7 +1,10 @@
+// Step 2 of the data path: parse. Every complete frame of a read, in place: no strings, no objects.
+// Before: Connections/SocketReader.cs (step 1). Next: Bus.Core/Routing/MatchCache.cs (step 3), through Connections/ClientSession.cs.
+
 namespace Bus.Transport.Nats;
 
 /// <summary>
-/// Step 2 of the data path: reads one frame from the start of a span. Stateless: it is called again with more bytes when a frame is incomplete, so there is one code path
+/// Reads one frame from the start of a span. Stateless: it is called again with more bytes when a frame is incomplete, so there is one code path
 /// for whole and split input, and a prefix of a frame is never answered differently from the frame. Allocates nothing and never throws on what a peer sent.
 /// </summary>
 internal static class NatsParser

@@ -1,0 +1,93 @@
+using System.Text.RegularExpressions;
+
+namespace Bus.Tests.Architecture;
+
+/// <summary>Projects form one straight line, and so do the folders inside them: what stands left may use what stands right, never the reverse.</summary>
+public sealed partial class ProjectLineTests
+{
+    private static readonly string[] Line = ["Bus.Actors", "Bus.Core", "Bus.Transport", "Bus.Cli"];
+
+    private static readonly string[] WithoutSockets = ["Bus.Actors", "Bus.Core"];
+
+    private static readonly string[] Shared = ["Bus.Core", "Bus.Transport", "Bus.Cli", "Bus.Tests", "examples"];
+
+    // The folders of a project from the bottom to the top. A new folder has to find its place here.
+    private static readonly Dictionary<string, string[]> Layers = new(StringComparer.Ordinal)
+    {
+        ["Bus.Core"] = ["", "Buffers", "Messages", "Routing", "State", "Topics", "Supervision", "Client", "Hosting"],
+        ["Bus.Transport"] = ["", "Nats", "Endpoints", "Connections", "Server", "Client", "Hosting"],
+    };
+
+    [Theory]
+    [InlineData("Bus.Actors")]
+    [InlineData("Bus.Core")]
+    [InlineData("Bus.Transport")]
+    [InlineData("Bus.Cli")]
+    public void A_project_refers_only_to_projects_before_it_in_the_line(string project)
+    {
+        var text = File.ReadAllText(Path.Combine(SourceTree.Root, project, $"{project}.csproj"));
+        var references = ProjectReference().Matches(text).Select(m => m.Groups["name"].Value).ToArray();
+
+        Assert.All(references, reference => Assert.True(
+            Array.IndexOf(Line, reference) is >= 0 and var at && at < Array.IndexOf(Line, project),
+            $"{project} refers to {reference}, which does not stand before it in the line {string.Join(" <- ", Line)}."));
+    }
+
+    [Theory]
+    [InlineData("Bus.Core")]
+    [InlineData("Bus.Transport")]
+    public void Folders_point_one_way(string project)
+    {
+        var layers = Layers[project];
+        var faults =
+            from file in SourceTree.Files(project)
+            let own = file.Folders.ElementAtOrDefault(1) ?? ""
+            from line in file.Lines.Where(l => !l.TrimStart().StartsWith("//", StringComparison.Ordinal))
+            from used in layers.Where(l => l.Length > 0 && Mentions(line, $"{project}.{l}"))
+            where Array.IndexOf(layers, used) > Array.IndexOf(layers, own)
+            select $"{file.Name} uses {project}.{used}, which is above {own}: {line.Trim()}";
+
+        Assert.Empty(faults);
+    }
+
+    [Theory]
+    [InlineData("Bus.Core")]
+    [InlineData("Bus.Transport")]
+    public void Every_folder_has_its_place(string project) =>
+        Assert.Empty(SourceTree.Files(project).Select(f => f.Folders.ElementAtOrDefault(1) ?? "").Distinct(StringComparer.Ordinal).Except(Layers[project], StringComparer.Ordinal));
+
+    [Fact]
+    public void The_core_knows_no_sockets_and_no_terminals()
+    {
+        var faults =
+            from project in WithoutSockets
+            from file in SourceTree.Files(project)
+            where Array.Exists(file.Lines, l => Mentions(l, "System.Net.Sockets") || Mentions(l, "System.CommandLine") || Mentions(l, "Spectre.Console"))
+            select file.Name;
+
+        Assert.Empty(faults);
+    }
+
+    [Fact]
+    public void The_built_in_runtime_needs_no_package() =>
+        Assert.DoesNotContain("<PackageReference", File.ReadAllText(Path.Combine(SourceTree.Root, "Bus.Actors", "Bus.Actors.csproj")), StringComparison.Ordinal);
+
+    [Fact]
+    public void Shared_source_names_no_actor_runtime()
+    {
+        var faults =
+            from project in Shared
+            from file in SourceTree.Files(project)
+            where !file.Name.Contains("Architecture", StringComparison.Ordinal)
+            from line in file.Lines
+            where line.StartsWith("using Akka", StringComparison.Ordinal) || line.StartsWith("using Bus.Actors", StringComparison.Ordinal)
+            select $"{file.Name}: {line}";
+
+        Assert.Empty(faults);
+    }
+
+    private static bool Mentions(string line, string name) => Regex.IsMatch(line, $@"\b{Regex.Escape(name)}\b", RegexOptions.None, TimeSpan.FromSeconds(5));
+
+    [GeneratedRegex(@"<ProjectReference Include=""[^""]*?(?<name>[^/\\""]+)\.csproj""", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
+    private static partial Regex ProjectReference();
+}
