@@ -208,6 +208,7 @@ public sealed class SupervisionTests : ContractTest
         var child = StartChildWorker(parent);
         Watch(child);
         parent.Tell(5, TestActor);
+        Assert.Equal(5, Total(parent));
         child.Tell(Crash.With("decide!"), TestActor);
         ExpectTerminated(child);
         Assert.Equal(0, Total(parent));
