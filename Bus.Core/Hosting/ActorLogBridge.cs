@@ -1,3 +1,4 @@
+using Bus.Core.Endpoint;
 using Microsoft.Extensions.Logging;
 
 namespace Bus.Core.Hosting;

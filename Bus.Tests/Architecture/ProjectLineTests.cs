@@ -14,7 +14,7 @@ public sealed partial class ProjectLineTests
     // The folders of a project from the bottom to the top. A new folder has to find its place here.
     private static readonly Dictionary<string, string[]> Layers = new(StringComparer.Ordinal)
     {
-        ["Bus.Core"] = ["", "Buffers", "Messages", "Routing", "State", "Topics", "Supervision", "Client", "Hosting"],
+        ["Bus.Core"] = ["", "Buffers", "Messages", "Routing", "State", "Topics", "Supervision", "Client", "Endpoint", "Hosting"],
         ["Bus.Transport"] = ["", "Nats", "Endpoints", "Connections", "Server", "Client", "Hosting"],
     };
 

@@ -15,6 +15,7 @@ internal static class SourceTree
         var pending = new Stack<string>([Path.Combine(Root, folder)]);
         while (pending.TryPop(out var directory))
         {
+            if (!Directory.Exists(directory)) yield break;
             foreach (var file in Directory.EnumerateFiles(directory, "*.cs")) yield return new SourceFile(Path.GetRelativePath(Root, file), File.ReadAllLines(file));
             foreach (var child in Directory.EnumerateDirectories(directory).Where(d => !Left.Contains(Path.GetFileName(d)))) pending.Push(child);
         }

@@ -2,7 +2,7 @@ using Bus.Core.Client;
 using Microsoft.Extensions.Logging;
 using LogLevel = Microsoft.Extensions.Logging.LogLevel;
 
-namespace Bus.Core;
+namespace Bus.Core.Endpoint;
 
 /// <summary>Everything that Bus.Core logs. Event ids 1000 to 1999.</summary>
 internal static partial class BusLog
