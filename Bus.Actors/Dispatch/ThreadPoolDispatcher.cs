@@ -1,10 +1,20 @@
 namespace Bus.Actors;
 
 /// <summary>Runs mailboxes on the .NET thread pool.</summary>
+/// <remarks>
+/// A message sent by an actor schedules its receiver on the same worker, whose cache holds the message; one from an IO thread goes to the queue that all
+/// workers share. A worker takes its own queue first, so actors that talk to each other without end would keep all others waiting: every so
+/// many schedules a worker therefore uses the shared queue, and comes to what waits there.
+/// </remarks>
 internal sealed class ThreadPoolDispatcher : Dispatcher
 {
+    private const uint LocalRun = 128;
+
+    [ThreadStatic]
+    private static uint _schedules;
+
     internal static ThreadPoolDispatcher Instance { get; } = new();
 
-    // An actor's message stays on the worker that sent it, whose cache holds it; an IO thread hands over to the shared queue.
-    internal override void Schedule(Mailbox mailbox) => ThreadPool.UnsafeQueueUserWorkItem(mailbox, preferLocal: ActorCell.Current is not null);
+    internal override void Schedule(Mailbox mailbox) =>
+        ThreadPool.UnsafeQueueUserWorkItem(mailbox, preferLocal: ActorCell.Current is not null && ++_schedules % LocalRun != 0);
 }

@@ -2,7 +2,7 @@ namespace Bus.Actors;
 
 /// <summary>
 /// The root of the tree, above /user and /system. It is no actor: it learns that a guardian has stopped, which moves the
-/// termination on, and it takes a failure that a guardian escalates, which ends the system with an error event.
+/// termination on, and it takes a failure that a guardian escalates, which terminates the system after an error event.
 /// </summary>
 internal sealed class RootRef(ActorSystemImpl owner) : InternalActorRef(owner)
 {
@@ -23,7 +23,7 @@ internal sealed class RootRef(ActorSystemImpl owner) : InternalActorRef(owner)
                     failed.Child.Path.ToString(),
                     typeof(RootRef),
                     $"A failure reached the root of the actor system and stops it: {failed.Cause.Message}"));
-                failed.Child.Stop();
+                _ = Owner.Terminate();
                 break;
             default:
                 message.InvokeDead(this);
