@@ -9,7 +9,7 @@ namespace Bus.Actors.TestKit;
 /// </summary>
 public abstract class TestKitBase : IActorRefFactory
 {
-    private static int s_probes;
+    private static int _probes;
 
     private readonly TestMailbox _mailbox = new();
     private readonly TimeFrame _time = new();
@@ -22,7 +22,7 @@ public abstract class TestKitBase : IActorRefFactory
         Sys = system ?? ActorSystem.Create("test");
         _events = TestEventListener.For(Sys);
         _expect = new Expectations(_mailbox, _time, _events.Describe);
-        TestActor = CreateTestActor(testActorName ?? $"testActor-{Interlocked.Increment(ref s_probes)}");
+        TestActor = CreateTestActor(testActorName ?? $"testActor-{Interlocked.Increment(ref _probes)}");
     }
 
     /// <summary>The system under test.</summary>

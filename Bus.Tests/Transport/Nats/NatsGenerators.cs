@@ -16,18 +16,33 @@ internal static class NatsGenerators
     public static readonly Gen<byte[]> ClientFrame = Gen.OneOf(
         Message("PUB", withSid: false, withHeader: false),
         Message("HPUB", withSid: false, withHeader: true),
-        from verb in AnyCase("SUB") from subject in Token from queue in OptionalToken from sid in Token from end in LineEnd from blanks in Blanks
+        from verb in AnyCase("SUB")
+        from subject in Token
+        from queue in OptionalToken
+        from sid in Token
+        from end in LineEnd
+        from blanks in Blanks
         select Line(blanks, end, verb, subject, queue, sid),
-        from verb in AnyCase("UNSUB") from sid in Token from max in Gen.Elements("", "0", "1", "5", "007", "x", "-1", "99999999999999999999") from end in LineEnd from blanks in Blanks
+        from verb in AnyCase("UNSUB")
+        from sid in Token
+        from max in Gen.Elements("", "0", "1", "5", "007", "x", "-1", "99999999999999999999")
+        from end in LineEnd
+        from blanks in Blanks
         select Line(blanks, end, verb, sid, max),
-        from verb in AnyCase("CONNECT") from json in Gen.Elements("{}", "{\"verbose\":false}", "{ \"a\" : [1, 2] }", "no json") from end in LineEnd from blanks in Blanks
+        from verb in AnyCase("CONNECT")
+        from json in Gen.Elements("{}", "{\"verbose\":false}", "{ \"a\" : [1, 2] }", "no json")
+        from end in LineEnd
+        from blanks in Blanks
         select Line(blanks, end, verb, json),
         Bare);
 
     public static readonly Gen<byte[]> ServerFrame = Gen.OneOf(
         Message("MSG", withSid: true, withHeader: false),
         Message("HMSG", withSid: true, withHeader: true),
-        from verb in AnyCase("INFO") from json in Gen.Elements("{}", "{\"max_payload\":1}") from end in LineEnd from blanks in Blanks
+        from verb in AnyCase("INFO")
+        from json in Gen.Elements("{}", "{\"max_payload\":1}")
+        from end in LineEnd
+        from blanks in Blanks
         select Line(blanks, end, verb, json),
         Bare);
 
