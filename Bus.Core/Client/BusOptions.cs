@@ -37,6 +37,12 @@ public sealed record SubscriptionOptions
     /// <summary>Messages buffered for the handler or the enumeration; beyond it, publishers are slowed down. Default: 1,024.</summary>
     public int Capacity { get; init; } = 1024;
 
+    /// <summary>
+    /// How long the consumer may take nothing at all while the buffer is full. Then what does not fit is dropped and counted
+    /// (<see cref="ISubscription.Dropped"/>) until it goes on, so that a stuck handler holds up nobody else. Default: 2 seconds.
+    /// </summary>
+    public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(2);
+
     /// <summary>What happens when the handler throws. Default: it is restarted, as often as it takes.</summary>
     public FailurePolicy OnFailure { get; init; } = FailurePolicy.Restart;
 }

@@ -15,7 +15,7 @@ public interface ISubscription : IAsyncDisposable
     /// <summary>Messages received and buffered, not handed over yet.</summary>
     long Pending { get; }
 
-    /// <summary>Messages discarded: they were buffered when the subscription ended.</summary>
+    /// <summary>Messages discarded: they were buffered when the subscription ended, or came while its consumer was stuck.</summary>
     long Dropped { get; }
 
     /// <summary>

@@ -22,6 +22,9 @@ internal static partial class BusLog
     [LoggerMessage(1011, LogLevel.Error, "The subscription to '{Filters}' ended because its handler failed more often than its policy allows.")]
     public static partial void SubscriptionFailed(ILogger log, string filters, Exception? error);
 
+    [LoggerMessage(1013, LogLevel.Warning, "The subscription to '{Filters}' has taken no message for {Seconds} s while {Pending} wait: what does not fit is dropped until it goes on.")]
+    public static partial void SubscriptionStuck(ILogger log, string filters, double seconds, long pending);
+
     [LoggerMessage(1012, LogLevel.Error, "An event handler threw an exception.")]
     public static partial void EventHandlerFailed(ILogger log, Exception error);
 

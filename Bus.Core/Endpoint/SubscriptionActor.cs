@@ -27,6 +27,8 @@ internal sealed class SubscriptionActor : UntypedActor, IWithTimers
     private long _accepted;
     private int _next;
     private int _fences;
+    private long _takenAtStall;
+    private bool _stuck;
     private bool _intakeOver;
     private bool _closeTold;
 
@@ -84,7 +86,11 @@ internal sealed class SubscriptionActor : UntypedActor, IWithTimers
                 Pump();
                 break;
             case RoomMade:
+                _stuck = false;
                 Pump();
+                break;
+            case StallDue:
+                CheckStall();
                 break;
             case EndSubscription { Drain: false }:
                 EndNow();
@@ -121,6 +127,7 @@ internal sealed class SubscriptionActor : UntypedActor, IWithTimers
                 if (_core.Target is null && !Buffer.HasRoom())
                 {
                     WakeHandler();
+                    Stall();
                     return;
                 }
 
@@ -134,6 +141,45 @@ internal sealed class SubscriptionActor : UntypedActor, IWithTimers
         }
 
         WakeHandler();
+        if (_intakeOver && _fences == 0) Buffer.Complete();
+    }
+
+    /// <summary>The buffer is full: the deliveries keep their producers' credit, but not for ever.</summary>
+    private void Stall()
+    {
+        if (_stuck && Buffer.Taken == _takenAtStall) DropParked();
+        else if (!Timers.IsTimerActive(StallDue.Instance)) WatchStall();
+    }
+
+    private void WatchStall()
+    {
+        _stuck = false;
+        _takenAtStall = Buffer.Taken;
+        Timers.StartSingleTimer(StallDue.Instance, StallDue.Instance, _core.Options.StallTimeout);
+    }
+
+    /// <summary>
+    /// A consumer that is only slow slows its producers down. One that has taken nothing at all is stuck, perhaps in a request
+    /// whose reply waits behind these very deliveries: they are dropped, and what follows too, until it moves again.
+    /// </summary>
+    private void CheckStall()
+    {
+        if (_deliveries.Count == 0) return;
+        if (Buffer.Taken != _takenAtStall)
+        {
+            WatchStall();
+            return;
+        }
+
+        _stuck = true;
+        BusLog.SubscriptionStuck(_log, _core.Filters.ToString(), _core.Options.StallTimeout.TotalSeconds, Buffer.Count);
+        _environment.Counters.SlowConsumer();
+        DropParked();
+    }
+
+    private void DropParked()
+    {
+        RefuseAll();
         if (_intakeOver && _fences == 0) Buffer.Complete();
     }
 
@@ -251,19 +297,4 @@ internal sealed class SubscriptionActor : UntypedActor, IWithTimers
         if (delivery.Subscriber.Queue is null || delivery.Subscriber.Topic.IsNobody()) StatusMessage.Refuse(_environment.Router, delivery);
         else delivery.Subscriber.Topic.Tell(new HandBack(delivery), Self);
     }
-
-    private sealed class GraceOver
-    {
-        public static readonly GraceOver Instance = new();
-    }
-
-    private sealed class Consumed
-    {
-        public static readonly Consumed Instance = new();
-    }
 }
-
-/// <summary>Told to a subscription actor by its endpoint, which has unsubscribed.</summary>
-/// <param name="Drain">Handle what has arrived, and what arrives before the fences are back.</param>
-/// <param name="Fences">How many fences will come behind the last deliveries.</param>
-internal sealed record EndSubscription(bool Drain, int Fences = 0);
