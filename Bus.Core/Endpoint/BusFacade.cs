@@ -57,7 +57,7 @@ internal sealed class BusFacade : IBus
         var replyTo = options?.ReplyTo is { } reply ? Topic.Validate(reply) : null;
         var message = Build(topic, replyTo, options?.Headers, isRequest: false, payload);
         var window = _link.Window;
-        if (ConsumerContext.Current?.Bus == this && State == BusState.Connected) window.Enter(message.Weight);
+        if (_link.ExemptsConsumers && ConsumerContext.Current?.Bus == this) window.Enter(message.Weight);
         else if (!window.TryEnter(message.Weight)) return PublishWhenThereIsRoomAsync(topic, message, cancellationToken);
         Send(message);
         return default;

@@ -5,8 +5,8 @@ namespace Bus.Core.Endpoint;
 /// served, until subscribers have taken enough of it. Thread-safe.
 /// </summary>
 /// <remarks>
-/// Two rules keep it from ever hanging. Whoever publishes while it consumes messages of the same bus does not wait
-/// (<see cref="ConsumerContext"/>): the credit it would wait for may be held by its own backlog. And when nothing at all
+/// Two rules keep it from ever hanging. In process, whoever publishes while it consumes messages of the same bus does not
+/// wait (<see cref="ConsumerContext"/>): the credit it would wait for may be held by its own backlog. And when nothing at all
 /// moves for <see cref="Patience"/>, the first in line goes ahead.
 /// </remarks>
 internal sealed class CreditWindow(long limit, TimeProvider time) : IDisposable

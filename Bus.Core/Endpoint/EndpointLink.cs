@@ -29,6 +29,12 @@ internal sealed class EndpointLink(string name, long window, TimeProvider time, 
 
     public BusState State => _state;
 
+    /// <summary>
+    /// Whether those who publish while they consume do not wait for room. In process they must not, for the room may be
+    /// taken by their own backlog; over a socket sending and receiving are independent.
+    /// </summary>
+    public bool ExemptsConsumers { get; init; }
+
     /// <summary>Bytes allowed for headers and payload of one message.</summary>
     public int MaxPayload
     {
@@ -43,15 +49,18 @@ internal sealed class EndpointLink(string name, long window, TimeProvider time, 
             var previous = _state;
             if (previous == state || previous == BusState.Closed) return;
             _state = state;
+            // Those who listen now: who comes later must not hear of what was before.
+            if (StateChanged is not { } listener) return;
             var change = new BusStateChangedEventArgs(previous, state, reason);
-            _events.Raise(() => StateChanged?.Invoke(change));
+            _events.Raise(() => listener(change));
         }
     }
 
     public void Notice(BusNoticeKind kind, string text, string? topic = null)
     {
+        if (Noticed is not { } listener) return;
         var notice = new BusNoticeEventArgs(kind, text, topic);
-        _events.Raise(() => Noticed?.Invoke(notice));
+        _events.Raise(() => listener(notice));
     }
 
     public void Dispose() => Window.Dispose();

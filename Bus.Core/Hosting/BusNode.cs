@@ -58,7 +58,7 @@ public sealed class BusNode : IAsyncDisposable
     public IBus OpenBus(LocalBusOptions? options = null)
     {
         var (environment, supervisor, echo) = (Environment, Supervisor, options?.Echo ?? true);
-        var link = new EndpointLink(options?.Name ?? Options.Name, Options.PublishWindow, environment.Time, environment.Loggers, BusState.Connected) { MaxPayload = Options.MaxPayload };
+        var link = new EndpointLink(options?.Name ?? Options.Name, Options.PublishWindow, environment.Time, environment.Loggers, BusState.Connected) { MaxPayload = Options.MaxPayload, ExemptsConsumers = true };
         var endpoint = _system.ActorOf(Props.Create(() => new LocalEndpointActor(environment, supervisor, link, echo)), $"local-{Interlocked.Increment(ref _lastBus)}");
         var bus = new BusFacade(endpoint, link, Options.Serializer, environment.Time);
         _buses.Enqueue(bus);

@@ -26,7 +26,7 @@ internal enum SessionProgress
 /// It keeps the fences: no publish and no PING passes a subscription that is not yet registered, and what was published
 /// before a SUB does not reach it.
 /// </summary>
-internal sealed class ClientSession : IRegistrationWaiter
+internal sealed class ClientSession : IReaderSession, IRegistrationWaiter
 {
     private readonly IActorRef _connection;
     private readonly ConnectionProducer _producer;

@@ -9,7 +9,7 @@ namespace Bus.Transport.Connections;
 /// Reads one socket until it ends. After each read every complete frame is consumed before the next system call; the
 /// session decides when to wait: for credit, or for a subscription that the next frame depends on.
 /// </summary>
-internal sealed class SocketReader(Socket socket, ReadBuffer buffer, ClientSession session)
+internal sealed class SocketReader(Socket socket, ReadBuffer buffer, IReaderSession session)
 {
     /// <summary>Runs until the peer closes, the protocol is broken or the socket is disposed. Only a bug makes it throw.</summary>
     public async Task RunAsync()

@@ -1,0 +1,44 @@
+using Bus.Core.Client;
+using Bus.Transport.Client;
+using Bus.Transport.Endpoints;
+using Bus.Transport.Hosting;
+
+namespace Bus.Tests.Client;
+
+/// <summary>A bus behind a socket, broker and clients in this process.</summary>
+public abstract class RemoteBusFixture : BusFixture
+{
+    private BusListener _listener = null!;
+
+    public override async Task StartAsync() => _listener = await BusListener.StartAsync([Endpoint], options: null, connections: null, loggers: null, Slabs, CancellationToken.None);
+
+    protected abstract BusEndpoint Endpoint { get; }
+
+    protected override Task<IBus> OpenAsync(string name, bool echo) => BusClient.ConnectAsync(_listener.Endpoints[0], new BusClientOptions { Name = name, Echo = echo }, Slabs, CancellationToken.None);
+
+    protected override async Task StopAsync()
+    {
+        await _listener.DisposeAsync();
+        // The readers of sockets that were cut off give their slab back on threads of their own.
+        var limit = TimeProvider.System.GetTimestamp();
+        while (Slabs.Outstanding > 0 && TimeProvider.System.GetElapsedTime(limit) < Guarding.Limit) await Task.Yield();
+    }
+}
+
+public sealed class UnixBusFixture : RemoteBusFixture
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("ipcbus-test-").FullName;
+
+    protected override BusEndpoint Endpoint => BusEndpoint.Parse($"unix://{_directory}/bus.sock");
+
+    protected override async Task StopAsync()
+    {
+        await base.StopAsync();
+        Directory.Delete(_directory, recursive: true);
+    }
+}
+
+public sealed class TcpBusFixture : RemoteBusFixture
+{
+    protected override BusEndpoint Endpoint => BusEndpoint.Parse("tcp://127.0.0.1:0");
+}

@@ -1,0 +1,17 @@
+namespace Bus.Tests.Client;
+
+public sealed class UnixPublishTests : PublishContract<UnixBusFixture>;
+
+public sealed class UnixRequestTests : RequestContract<UnixBusFixture>;
+
+public sealed class UnixSubscriptionTests : SubscriptionContract<UnixBusFixture>;
+
+public sealed class UnixLifecycleTests : LifecycleContract<UnixBusFixture>;
+
+public sealed class TcpPublishTests : PublishContract<TcpBusFixture>;
+
+public sealed class TcpRequestTests : RequestContract<TcpBusFixture>;
+
+public sealed class TcpSubscriptionTests : SubscriptionContract<TcpBusFixture>;
+
+public sealed class TcpLifecycleTests : LifecycleContract<TcpBusFixture>;

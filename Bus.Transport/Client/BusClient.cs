@@ -1,0 +1,61 @@
+using Bus.Core.Buffers;
+using Bus.Core.Client;
+using Bus.Core.Endpoint;
+using Bus.Core.Hosting;
+using Bus.Core.State;
+using Bus.Core.Supervision;
+using Bus.Transport.Endpoints;
+
+namespace Bus.Transport.Client;
+
+/// <summary>Connects to a bus, or to any NATS server, over a socket.</summary>
+public static class BusClient
+{
+    /// <summary>
+    /// Connects. From then on the client keeps itself connected: after a loss it reconnects, subscribes again and sends what
+    /// was published meanwhile. Disposing it closes the connection.
+    /// </summary>
+    /// <param name="url">Such as <c>unix:///run/user/1000/ipcbus.sock</c> or <c>tcp://127.0.0.1:4222</c>.</param>
+    /// <param name="options">Default: all defaults.</param>
+    /// <param name="cancellationToken">Gives the first connection up.</param>
+    /// <exception cref="FormatException">The URL is not valid, or its scheme is not supported.</exception>
+    /// <exception cref="ArgumentException">An option makes no sense.</exception>
+    /// <exception cref="BusConnectException">The first connection failed; the message says why and what to do.</exception>
+    public static Task<IBus> ConnectAsync(string url, BusClientOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(url);
+        return ConnectAsync(BusEndpoint.Parse(url), options, cancellationToken);
+    }
+
+    /// <summary>Connects to an endpoint that was parsed before, such as <see cref="BusEndpoint.Default"/>.</summary>
+    /// <inheritdoc cref="ConnectAsync(string, BusClientOptions?, CancellationToken)" />
+    public static Task<IBus> ConnectAsync(BusEndpoint endpoint, BusClientOptions? options = null, CancellationToken cancellationToken = default) =>
+        ConnectAsync(endpoint, options ?? new BusClientOptions(), SlabPool.Shared, cancellationToken);
+
+    internal static async Task<IBus> ConnectAsync(BusEndpoint endpoint, BusClientOptions options, SlabPool slabs, CancellationToken cancellationToken)
+    {
+        options.Validate();
+        cancellationToken.ThrowIfCancellationRequested();
+        var environment = new BusEnvironment(options.Loggers, TimeProvider.System) { Slabs = slabs };
+        var link = new EndpointLink(options.Name, options.PendingLimit, environment.Time, options.Loggers);
+        var system = ActorSystem.Create("ipcbus-client");
+        try
+        {
+            var log = options.Loggers.CreateLogger(typeof(BusClient).FullName!);
+            system.ActorOf(Props.Create(() => new ActorLogBridge(log)), "log");
+            system.ActorOf(Props.Create(() => new DeadLetterSweeper(environment)), "dead-letters");
+            var setup = new ClientSetup(endpoint, options, environment, link);
+            var actor = system.ActorOf(Props.Create(() => new ClientEndpointActor(setup)), "endpoint");
+            // The attempt has its own timeout and its own error; this one is only the last resort.
+            await actor.Ask<FirstConnection>(replyTo => new FirstConnection(replyTo), options.ConnectTimeout + options.ConnectTimeout, cancellationToken);
+            return new BusFacade(actor, link, options.Serializer, environment.Time, system.Terminate);
+        }
+        catch (Exception e)
+        {
+            await system.Terminate();
+            link.Dispose();
+            if (e is AskTimeoutException) throw new BusConnectException($"Connecting to {endpoint} took longer than {options.ConnectTimeout.TotalSeconds:0.###} s.", e);
+            throw;
+        }
+    }
+}

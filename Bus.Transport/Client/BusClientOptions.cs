@@ -1,0 +1,65 @@
+using Bus.Core.Client;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Bus.Transport.Client;
+
+/// <summary>How a client connects to a bus and keeps connected.</summary>
+public sealed record BusClientOptions
+{
+    /// <summary>The name by which the bus knows this client. Default: the name of the program.</summary>
+    public string Name { get; init; } = AppDomain.CurrentDomain.FriendlyName;
+
+    /// <summary>Whether its subscriptions get what it publishes itself. Default: true.</summary>
+    public bool Echo { get; init; } = true;
+
+    /// <summary>Writes and reads payloads that are neither bytes nor text. Default: JSON.</summary>
+    public IBusSerializer Serializer { get; init; } = JsonBusSerializer.Default;
+
+    /// <summary>How long one attempt to connect may take, handshake included. Default: 5 seconds.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The wait before the first attempt to reconnect; it doubles with each. Default: 50 milliseconds.</summary>
+    public TimeSpan ReconnectMinDelay { get; init; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>The longest wait between two attempts. Default: 2 seconds.</summary>
+    public TimeSpan ReconnectMaxDelay { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Attempts after which reconnecting is given up and the bus is closed. Default: null, never.</summary>
+    public int? MaxReconnectAttempts { get; init; }
+
+    /// <summary>
+    /// Bytes that may wait to be sent. While connected, publishing waits when it is full; while the connection is down it
+    /// fails with a <see cref="BusDisconnectedException"/>. Default: 8 MiB.
+    /// </summary>
+    public long PendingLimit { get; init; } = 8 * 1024 * 1024;
+
+    /// <summary>Bytes received that may wait for slow subscriptions before nothing more is read. Default: 4 MiB.</summary>
+    public long ReceiveWindow { get; init; } = 4 * 1024 * 1024;
+
+    /// <summary>How often a silent bus is asked whether it is there. Default: 30 seconds.</summary>
+    public TimeSpan PingInterval { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How many of these questions may stay unanswered before the connection counts as dead. Default: 2.</summary>
+    public int MaxPingsOut { get; init; } = 2;
+
+    /// <summary>Where to log. Default: nowhere.</summary>
+    public ILoggerFactory Loggers { get; init; } = NullLoggerFactory.Instance;
+
+    /// <summary>Checks that the values make sense.</summary>
+    /// <exception cref="ArgumentException">One does not; the message names it and what is allowed.</exception>
+    public void Validate()
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(Name);
+        ArgumentNullException.ThrowIfNull(Serializer);
+        ArgumentNullException.ThrowIfNull(Loggers);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(ConnectTimeout.Ticks, nameof(ConnectTimeout));
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(ReconnectMinDelay.Ticks, nameof(ReconnectMinDelay));
+        ArgumentOutOfRangeException.ThrowIfLessThan(ReconnectMaxDelay, ReconnectMinDelay);
+        if (MaxReconnectAttempts is { } attempts) ArgumentOutOfRangeException.ThrowIfNegative(attempts, nameof(MaxReconnectAttempts));
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(PendingLimit);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(ReceiveWindow);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(PingInterval.Ticks, nameof(PingInterval));
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxPingsOut);
+    }
+}

@@ -1,0 +1,244 @@
+using System.Collections.Concurrent;
+using System.Net.Sockets;
+using Bus.Core.Client;
+using Bus.Core.Endpoint;
+using Bus.Transport.Connections;
+using Bus.Transport.Endpoints;
+using Bus.Transport.Nats;
+using Microsoft.Extensions.Logging;
+
+namespace Bus.Transport.Client;
+
+/// <summary>
+/// One connection to a bus, from the dial to its end. Whatever goes wrong fails the actor with an error in words; its
+/// endpoint starts another after a while: that is the reconnect.
+/// </summary>
+internal sealed class ClientConnectionActor(ClientSetup setup, IActorRef endpoint, ClientInbound inbound, ConcurrentDictionary<long, ClientSubscriber> subscribers) : UntypedActor, IWithTimers
+{
+    private static readonly TimeSpan CloseGrace = TimeSpan.FromSeconds(2);
+
+    // A head has at most a topic, a reply-to and some digits.
+    private readonly byte[] _head = new byte[NatsWriter.MaxPubHeadLength(Bus.Core.Topic.MaxLength, Bus.Core.Topic.MaxLength)];
+    private readonly Queue<object?> _pings = new();
+    private readonly KeepAlive _keepAlive = new(setup.Options.MaxPingsOut);
+    private readonly CancellationTokenSource _dialing = new();
+    private readonly ILogger _log = setup.Environment.Loggers.CreateLogger<ClientConnectionActor>();
+    private ClientReceiver? _receiver;
+    private ConnectionWriter? _writer;
+    private Socket? _socket;
+    private ServerInfo? _info;
+    private string? _lastError;
+    private long _counted;
+    private bool _ready;
+    private bool _closing;
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override void PreStart()
+    {
+        Timers.StartSingleTimer(HandshakeDue.Instance, HandshakeDue.Instance, setup.Options.ConnectTimeout);
+        Dialer.ConnectAsync(setup.Endpoint, _dialing.Token).AsTask().PipeTo(Self, Self, socket => new Dialed(socket), error => new DialFailed(error));
+    }
+
+    protected override void PostStop()
+    {
+        _dialing.Cancel();
+        inbound.Credit.Abort();
+        if (_writer is null) return;
+        if (_writer.Pending > 0 && !_closing) setup.Link.Notice(BusNoticeKind.MessagesLost, $"The connection broke with {_writer.Pending:N0} bytes that were not sent.");
+        _writer.Dispose();
+        setup.Link.Window.Leave(_counted);
+    }
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case OutgoingMessage outgoing:
+                Publish(outgoing, request: null);
+                break;
+            case SendRequest send:
+                Publish(send.Request.Message, send);
+                break;
+            case SendLine send:
+                _writer!.Append(send.Line);
+                break;
+            case Barrier barrier:
+                Ping(barrier);
+                break;
+            case Flush:
+                Send();
+                break;
+            case SendCompleted completed:
+                if (!_writer!.Completed(completed.Outcome)) throw Broken($"sending failed ({completed.Outcome}).");
+                Send();
+                break;
+            case PongReceived:
+                Passed(_pings.TryDequeue(out var tag) ? tag : null);
+                break;
+            case PongOwed:
+                _writer!.Append(NatsWriter.Pong);
+                break;
+            case InfoReceived info:
+                Take(info);
+                break;
+            case ErrorReceived error:
+                Take(error);
+                break;
+            case Dialed dialed:
+                Begin(dialed);
+                break;
+            case DialFailed failed:
+                throw new BusConnectException(failed.Error is BusEndpointException ? failed.Error.Message : $"Cannot connect to {setup.Endpoint}: {failed.Error.Message}", failed.Error);
+            case ReaderEnded { Fault: { } fault }:
+                throw new ConnectionFaultException($"The reader of the connection to {setup.Endpoint} failed.", fault);
+            case ReaderEnded:
+                if (!_closing) throw Broken(_lastError is null ? "the bus closed the connection." : $"the bus closed the connection; it said '{_lastError}'.");
+                Context.Stop(Self);
+                break;
+            case PingDue:
+                KeepAlive();
+                break;
+            case HandshakeDue:
+                if (!_ready) throw new BusConnectException($"{setup.Endpoint} did not answer as a bus within {setup.Options.ConnectTimeout.TotalSeconds:0.###} s. Check that it is a bus that listens there, or raise the connect timeout.");
+                break;
+            case CloseGently:
+                Close();
+                break;
+            case CloseDue:
+                Context.Stop(Self);
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void Begin(Dialed dialed)
+    {
+        _socket = dialed.Socket;
+        _writer = new ConnectionWriter(_socket, setup.Environment.Slabs, Self);
+        _receiver = new ClientReceiver(Self, inbound, subscribers);
+        var reader = new SocketReader(_socket, new ReadBuffer(setup.Environment.Slabs), _receiver);
+        reader.RunAsync().PipeTo(Self, Self, () => new ReaderEnded(Fault: null), fault => new ReaderEnded(fault));
+        Timers.StartPeriodicTimer(PingDue.Instance, PingDue.Instance, setup.Options.PingInterval);
+        if (_closing) Context.Stop(Self);
+    }
+
+    /// <summary>The first INFO begins the handshake; later ones only bring news.</summary>
+    private void Take(InfoReceived received)
+    {
+        if (!NatsJson.TryReadInfo(received.Json, out var info)) throw Broken("its INFO cannot be read.");
+        var isFirst = _info is null;
+        _info = info;
+        setup.Link.MaxPayload = info.MaxPayload;
+        if (!isFirst) return;
+        if (!info.Headers) throw new BusConnectException($"{setup.Endpoint} is a NATS server without headers ({info.Version}); 2.2 or later is needed.");
+        _writer!.Append(NatsJson.ConnectLine(new ConnectOptions
+        {
+            Name = setup.Options.Name,
+            Echo = setup.Options.Echo,
+            Headers = true,
+            NoResponders = true,
+            Verbose = false,
+            Pedantic = false,
+            Protocol = 1,
+            Lang = "csharp",
+            Version = typeof(ClientConnectionActor).Assembly.GetName().Version?.ToString(3),
+        }));
+        Ping(tag: null);
+    }
+
+    private void Passed(object? tag)
+    {
+        if (!_ready)
+        {
+            _ready = true;
+            ClientLog.Connected(_log, setup.Endpoint.ToString(), _info!.ServerName, _info.IpcBusVersion ?? _info.Version);
+            endpoint.Tell(new ConnectionReady(Self, _info), Self);
+        }
+
+        if (tag is Barrier) endpoint.Tell(tag, Self);
+        else if (tag is CloseGently) HangUp();
+    }
+
+    /// <summary>All is sent and seen: the bus closes its side when we close ours, and then the reader comes to its end.</summary>
+    private void HangUp()
+    {
+        try
+        {
+            _socket!.Shutdown(SocketShutdown.Send);
+        }
+        catch (SocketException)
+        {
+            Context.Stop(Self);
+        }
+    }
+
+    private void Take(ErrorReceived error)
+    {
+        _lastError = error.Text;
+        ClientLog.ServerError(_log, setup.Endpoint.ToString(), error.Text);
+        setup.Link.Notice(BusNoticeKind.ServerError, error.Text);
+    }
+
+    private void Publish(OutgoingMessage message, SendRequest? request)
+    {
+        scoped var reply = message.ReplyTo;
+        Span<byte> inbox = stackalloc byte[request?.Requests.MaxReplyToLength ?? 0];
+        if (request is not null) reply = inbox[..request.Requests.WriteReplyTo(request.Request, inbox)];
+        // A bus that was given up while the message was on its way here has nothing to write to.
+        if (_writer is not null)
+        {
+            _writer.Append(_head.AsSpan(0, NatsWriter.WritePubHead(_head, message.Topic, reply, message.HeaderLength, message.BodyLength)));
+            _writer.Append(message.Body);
+            _writer.Append(NatsWriter.LineEnd);
+            Count();
+        }
+
+        message.Return();
+    }
+
+    private void Ping(object? tag)
+    {
+        _pings.Enqueue(tag);
+        _writer!.Append(NatsWriter.Ping);
+    }
+
+    private void Send()
+    {
+        if (!_writer!.Flush()) throw Broken("sending failed.");
+        Count();
+    }
+
+    /// <summary>What waits to be sent counts in the window of those who publish.</summary>
+    private void Count()
+    {
+        var change = _writer!.Pending - _counted;
+        _counted = _writer.Pending;
+        if (change > 0) setup.Link.Window.Enter(change);
+        else if (change < 0) setup.Link.Window.Leave(-change);
+    }
+
+    private void KeepAlive()
+    {
+        var action = _keepAlive.Tick(_receiver!.TakeHeard());
+        if (action == KeepAliveAction.Ping) Ping(tag: null);
+        else if (action == KeepAliveAction.Close) throw Broken($"the bus did not answer {setup.Options.MaxPingsOut} times in a row, every {setup.Options.PingInterval.TotalSeconds:0.###} s.");
+    }
+
+    private void Close()
+    {
+        _closing = true;
+        if (!_ready)
+        {
+            Context.Stop(Self);
+            return;
+        }
+
+        Ping(CloseGently.Instance);
+        Timers.StartSingleTimer(CloseDue.Instance, CloseDue.Instance, CloseGrace);
+    }
+
+    private BusDisconnectedException Broken(string reason) => new($"The connection to {setup.Endpoint} is lost: {reason}");
+}

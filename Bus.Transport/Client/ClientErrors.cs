@@ -1,0 +1,25 @@
+using Bus.Core.Client;
+using Bus.Core.Endpoint;
+using Bus.Transport.Endpoints;
+
+namespace Bus.Transport.Client;
+
+/// <summary>What callers hear when a connection is not there, or breaks under them.</summary>
+internal static class ClientErrors
+{
+    public static BusException Lost(BusEndpoint endpoint, Exception? cause) =>
+        cause as BusException ?? new BusDisconnectedException($"The connection to {endpoint} is lost: {cause?.Message ?? "it ended"}", inner: cause);
+
+    public static BusDisconnectedException NotConnected(BusEndpoint endpoint, Exception? cause, string? topic) =>
+        new($"The bus at {endpoint} is not connected at the moment ({cause?.Message ?? "it is being connected"}). It reconnects by itself: try again, or wait for the state to change.", topic, cause);
+
+    public static BusException Unanswered(RequestCommand request, BusException cause) => cause is BusClosedException
+        ? Closed.Error(request.Topic)
+        : new BusDisconnectedException($"The connection broke before the reply to the request on '{request.Topic}' came. The request may or may not have been carried out: repeat it if that does no harm. ({cause.Message})", request.Topic, cause);
+
+    public static BusException Unpublished(BusException cause) =>
+        cause is BusClosedException ? cause : new BusDisconnectedException($"The message was not published: {cause.Message}", inner: cause);
+
+    public static BusException Unflushed(BusException cause) =>
+        cause is BusClosedException ? cause : new BusDisconnectedException($"The connection broke before the round trip was done: {cause.Message}", inner: cause);
+}

@@ -1,0 +1,72 @@
+using System.Net.Sockets;
+using Bus.Core.Endpoint;
+using Bus.Core.Messages;
+using Bus.Core.State;
+using Bus.Transport.Endpoints;
+using Bus.Transport.Nats;
+
+namespace Bus.Transport.Client;
+
+/// <summary>What a client is made of.</summary>
+internal sealed record ClientSetup(BusEndpoint Endpoint, BusClientOptions Options, BusEnvironment Environment, EndpointLink Link);
+
+/// <summary>Told to the endpoint: say when the first attempt to connect has succeeded or failed. Answered with itself.</summary>
+internal sealed record FirstConnection(IActorRef ReplyTo);
+
+/// <summary>Told by a connection to its endpoint: the handshake is done.</summary>
+internal sealed record ConnectionReady(IActorRef Connection, ServerInfo Info);
+
+/// <summary>Told to a connection: send this line.</summary>
+internal sealed record SendLine(byte[] Line);
+
+/// <summary>Told to a connection: send a request, with its inbox token as the reply-to.</summary>
+internal sealed record SendRequest(RequestCommand Request, PendingRequests Requests) : IUndeliverable
+{
+    // The caller hears from the endpoint, which knows that the connection is gone.
+    void IUndeliverable.Undelivered() => Request.Message.Return();
+}
+
+/// <summary>Told to a connection: PING. Told back with PONG: all that was sent before is done, all that it caused is delivered.</summary>
+internal sealed record Barrier(object Tag);
+
+/// <summary>Told to a connection: send what is left, then stop.</summary>
+internal sealed class CloseGently
+{
+    public static readonly CloseGently Instance = new();
+}
+
+/// <summary>The socket is connected.</summary>
+internal sealed record Dialed(Socket Socket);
+
+/// <summary>The socket could not be connected.</summary>
+internal sealed record DialFailed(Exception Error);
+
+/// <summary>The bus sent INFO.</summary>
+internal sealed record InfoReceived(byte[] Json);
+
+/// <summary>The bus sent an error line.</summary>
+internal sealed record ErrorReceived(string Text);
+
+/// <summary>The bus asks whether we are there.</summary>
+internal sealed class PongOwed
+{
+    public static readonly PongOwed Instance = new();
+}
+
+/// <summary>The bus answered a PING.</summary>
+internal sealed class PongReceived
+{
+    public static readonly PongReceived Instance = new();
+}
+
+/// <summary>Time for the next attempt to connect.</summary>
+internal sealed class ReconnectDue
+{
+    public static readonly ReconnectDue Instance = new();
+}
+
+/// <summary>The handshake takes too long.</summary>
+internal sealed class HandshakeDue
+{
+    public static readonly HandshakeDue Instance = new();
+}

@@ -1,0 +1,93 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text;
+using Bus.Core.Endpoint;
+using Bus.Transport.Nats;
+
+namespace Bus.Transport.Client;
+
+/// <summary>The subscriptions of one client by sid. They outlive connections: each new one gets them all again. Owned by the endpoint actor; the readers look sids up.</summary>
+internal sealed class ClientSubscriptions(ClientSetup setup)
+{
+    private readonly Dictionary<SubscriptionCore, Entry> _open = [];
+    private readonly Dictionary<IActorRef, SubscriptionCore> _byActor = [];
+    private readonly OwedReplies _owed = new();
+    private long _lastSid;
+
+    /// <summary>For the reader.</summary>
+    public ConcurrentDictionary<long, ClientSubscriber> BySid { get; } = new();
+
+    /// <summary>No subscription actor is left.</summary>
+    public bool IsEmpty => _byActor.Count == 0;
+
+    /// <summary>The inbox of the endpoint itself.</summary>
+    public ClientSubscriber AddInbox(IActorRef endpoint, string filter) => Add(endpoint, filter, queue: null);
+
+    /// <summary>Starts the subscription's actor and gives its filters sids.</summary>
+    /// <returns>The lines to send.</returns>
+    public byte[] Open(SubscriptionCore core, IActorContext context)
+    {
+        var (endpoint, environment, owed) = (context.Self, setup.Environment, _owed);
+        var actor = context.ActorOf(Props.Create(() => new SubscriptionActor(core, endpoint, environment, owed)), $"s-{_lastSid + 1}");
+        context.Watch(actor);
+        var entry = new Entry(actor, [.. core.Filters.Select(filter => Add(actor, filter, core.Queue))]);
+        _open.Add(core, entry);
+        _byActor.Add(actor, core);
+        return Lines(entry.Subscribers, Sub);
+    }
+
+    /// <summary>Forgets a subscription.</summary>
+    /// <returns>The lines to send. Null when it was unknown.</returns>
+    public byte[]? Remove(SubscriptionCore core)
+    {
+        if (!_open.Remove(core, out var entry)) return null;
+        foreach (var subscriber in entry.Subscribers) BySid.TryRemove(subscriber.Sid, out _);
+        return Lines(entry.Subscribers, Unsub);
+    }
+
+    /// <summary>The actor of a subscription, also while it drains. Nobody when it has stopped.</summary>
+    public IActorRef ActorOf(SubscriptionCore core) => _byActor.FirstOrDefault(pair => ReferenceEquals(pair.Value, core)).Key ?? ActorRefs.Nobody;
+
+    public IReadOnlyList<SubscriptionCore> All() => [.. _byActor.Values];
+
+    /// <summary>The actor of a subscription has stopped.</summary>
+    /// <returns>Its subscription, if it was one.</returns>
+    public SubscriptionCore? Ended(IActorRef actor) => _byActor.Remove(actor, out var core) ? core : null;
+
+    /// <summary>Every SUB, for a new connection.</summary>
+    public byte[] Replay() => Lines(BySid.Values.OrderBy(s => s.Sid), Sub);
+
+    public bool IsEscalated(Exception error) => _byActor.Values.Any(core => ReferenceEquals(core.Escalated, error));
+
+    public void Fail(Exception error)
+    {
+        foreach (var core in _byActor.Values) core.Escalated ??= error;
+    }
+
+    private ClientSubscriber Add(IActorRef recipient, string filter, string? queue)
+    {
+        var subscriber = new ClientSubscriber(recipient, filter, queue, ++_lastSid) { Origin = setup };
+        BySid.TryAdd(subscriber.Sid, subscriber);
+        return subscriber;
+    }
+
+    private static byte[] Lines(IEnumerable<ClientSubscriber> subscribers, Func<ClientSubscriber, byte[]> line) => [.. subscribers.SelectMany(line)];
+
+    private static byte[] Sub(ClientSubscriber subscriber)
+    {
+        var (filter, queue, sid) = (Encoding.UTF8.GetBytes(subscriber.Filter), Encoding.UTF8.GetBytes(subscriber.Queue ?? ""), SidText(subscriber));
+        var line = new byte[NatsWriter.MaxSubLength(filter.Length, queue.Length, sid.Length)];
+        return line[..NatsWriter.WriteSub(line, filter, queue, sid)];
+    }
+
+    private static byte[] Unsub(ClientSubscriber subscriber)
+    {
+        var sid = SidText(subscriber);
+        var line = new byte[NatsWriter.MaxUnsubLength(sid.Length)];
+        return line[..NatsWriter.WriteUnsub(line, sid, max: 0)];
+    }
+
+    private static byte[] SidText(ClientSubscriber subscriber) => Encoding.ASCII.GetBytes(subscriber.Sid.ToString(CultureInfo.InvariantCulture));
+
+    private sealed record Entry(IActorRef Actor, ClientSubscriber[] Subscribers);
+}

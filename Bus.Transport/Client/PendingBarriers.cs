@@ -1,0 +1,42 @@
+using Bus.Core.Endpoint;
+
+namespace Bus.Transport.Client;
+
+/// <summary>What goes on when the bus has seen all that was sent before: round trips, subscriptions that are opened, drains. Owned by the endpoint actor.</summary>
+internal sealed class PendingBarriers(ClientSubscriptions subscriptions)
+{
+    private readonly HashSet<object> _commands = [];
+
+    public int Count => _commands.Count;
+
+    public IReadOnlyCollection<object> All => _commands;
+
+    public void Add(object command) => _commands.Add(command);
+
+    /// <summary>The bus has seen all that was sent before this command.</summary>
+    public void Passed(object command)
+    {
+        if (!_commands.Remove(command)) return;
+        if (command is FlushCommand flush) flush.Done();
+        else if (command is OpenSubscription open) open.Opened();
+        else if (command is CloseSubscription drain) subscriptions.ActorOf(drain.Subscription).Tell(new EndSubscription(Drain: true), ActorRefs.NoSender);
+    }
+
+    /// <summary>The connection broke: round trips fail, for drains nothing more can come, and what is being opened waits for the next connection.</summary>
+    public void Break(Exception error)
+    {
+        foreach (var drain in _commands.OfType<CloseSubscription>().ToArray()) Passed(drain);
+        foreach (var flush in _commands.OfType<FlushCommand>().ToArray())
+        {
+            _commands.Remove(flush);
+            flush.Fail(error);
+        }
+    }
+
+    /// <summary>There will be no next connection.</summary>
+    public void Abandon(Exception error)
+    {
+        foreach (var open in _commands.OfType<OpenSubscription>()) open.Fail(error);
+        _commands.Clear();
+    }
+}

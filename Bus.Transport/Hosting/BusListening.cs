@@ -1,0 +1,23 @@
+using Bus.Core.Hosting;
+using Bus.Transport.Connections;
+using Bus.Transport.Endpoints;
+using Bus.Transport.Server;
+
+namespace Bus.Transport.Hosting;
+
+/// <summary>The endpoints of a bus, started and stopped with it.</summary>
+internal sealed class BusListening(IReadOnlyList<BusEndpoint> endpoints, ConnectionOptions options) : IBusComponent
+{
+    private BusServer? _server;
+
+    /// <summary>Where it listens, with the ports that were chosen. Empty before the start.</summary>
+    public IReadOnlyList<BusEndpoint> Endpoints => _server?.Endpoints ?? [];
+
+    public async Task StartAsync(BusNode node, CancellationToken cancellationToken) =>
+        _server = await BusServer.StartAsync(node.Supervisor, node.Environment, endpoints, options, node.Options.Name, cancellationToken);
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (_server is not null) await _server.DisposeAsync();
+    }
+}
