@@ -1,0 +1,152 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Bus.Core.Client;
+using Bus.Transport.Client;
+
+namespace Bus.Tests.Client;
+
+/// <summary>Clients of servers that are broken, silent or no bus at all.</summary>
+public sealed class StubServerTests : IDisposable
+{
+    private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+    private readonly string _url;
+
+    public StubServerTests()
+    {
+        _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        _listener.Listen();
+        _url = $"tcp://127.0.0.1:{((IPEndPoint)_listener.LocalEndPoint!).Port}";
+    }
+
+    public void Dispose() => _listener.Dispose();
+
+    [Fact]
+    public async Task Nobody_listens()
+    {
+        _listener.Dispose();
+        var error = await Assert.ThrowsAsync<BusConnectException>(() => BusClient.ConnectAsync(_url).Guard());
+        Assert.Contains(_url, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Something_listens_that_says_nothing()
+    {
+        var error = await Assert.ThrowsAsync<BusConnectException>(() => BusClient.ConnectAsync(_url, new BusClientOptions { ConnectTimeout = TimeSpan.FromMilliseconds(50) }).Guard());
+        Assert.Contains("did not answer as a bus", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Something_listens_that_is_no_bus()
+    {
+        var connecting = BusClient.ConnectAsync(_url);
+        using var peer = await _listener.AcceptAsync();
+        await peer.SendAsync(Encoding.ASCII.GetBytes("HTTP/1.1 400 Bad Request\r\n\r\n"));
+        await Assert.ThrowsAsync<BusConnectException>(() => connecting.Guard());
+    }
+
+    [Fact]
+    public async Task A_server_that_refuses_is_quoted()
+    {
+        var connecting = BusClient.ConnectAsync(_url);
+        using (var peer = await _listener.AcceptAsync())
+        {
+            await peer.SendAsync(Encoding.ASCII.GetBytes("INFO {\"headers\":true,\"max_payload\":100}\r\n-ERR 'Authorization Violation'\r\n"));
+            await ReadUntilAsync(peer, "PING\r\n");
+        }
+
+        var error = await Assert.ThrowsAsync<BusConnectException>(() => connecting.Guard());
+        Assert.Contains("Authorization Violation", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_handshake_says_who_we_are_and_keeps_the_servers_limits()
+    {
+        var (client, peer, said) = await HandshakeAsync(new BusClientOptions { Name = "orders", Echo = false });
+        Assert.Contains("\"name\":\"orders\"", said, StringComparison.Ordinal);
+        Assert.Contains("\"echo\":false", said, StringComparison.Ordinal);
+        Assert.Contains("\"no_responders\":true", said, StringComparison.Ordinal);
+        var error = await Assert.ThrowsAsync<PayloadTooLargeException>(async () => await client.PublishAsync("x", new byte[101]));
+        Assert.Equal(100, error.Limit);
+        await CloseAsync(client, peer);
+    }
+
+    [Fact]
+    public async Task An_error_line_is_noticed()
+    {
+        var (client, peer, _) = await HandshakeAsync(new BusClientOptions());
+        var noticed = new TaskCompletionSource<BusNoticeEventArgs>();
+        client.Noticed += (_, notice) => noticed.TrySetResult(notice);
+        await peer.SendAsync(Encoding.ASCII.GetBytes("-ERR 'Permissions Violation for Publish to \"x\"'\r\n"));
+        var seen = await noticed.Task.Guard();
+        Assert.Equal(BusNoticeKind.ServerError, seen.Kind);
+        Assert.Contains("Permissions Violation", seen.Text, StringComparison.Ordinal);
+        await CloseAsync(client, peer);
+    }
+
+    [Fact]
+    public async Task A_server_that_no_longer_answers_is_found_dead()
+    {
+        var (client, peer, _) = await HandshakeAsync(new BusClientOptions { PingInterval = TimeSpan.FromMilliseconds(20) });
+        var lost = new TaskCompletionSource<BusStateChangedEventArgs>();
+        client.StateChanged += (_, change) => lost.TrySetResult(change);
+        var change = await lost.Task.Guard();
+        Assert.Equal(BusState.Reconnecting, change.Current);
+        Assert.Contains("did not answer", change.Reason!.Message, StringComparison.Ordinal);
+        await CloseAsync(client, peer);
+    }
+
+    [Fact]
+    public async Task A_message_in_pieces_arrives_whole()
+    {
+        var (client, peer, _) = await HandshakeAsync(new BusClientOptions());
+        var opening = client.OpenSubscriptionAsync<string>("x");
+        var said = await ReadUntilAsync(peer, "PING\r\n");
+        var sid = said.Split("SUB x ")[1].Split('\r')[0];
+        await peer.SendAsync("PONG\r\n"u8.ToArray());
+        await using var subscription = await opening.Guard();
+        foreach (var b in Encoding.ASCII.GetBytes($"PING\r\nMSG x {sid} 5\r\nhello\r\nHMSG x {sid} reply 17 22\r\nNATS/1.0\r\nA:1\r\n\r\nworld\r\n")) await peer.SendAsync(new[] { b });
+        var messages = await subscription.TakeAsync(2);
+        Assert.Equal(["hello", "world"], messages.Select(m => m.Data));
+        Assert.Equal(("1", "reply"), (messages[1].Headers["A"], messages[1].ReplyTo));
+        Assert.Contains("PONG\r\n", await ReadUntilAsync(peer, "PONG\r\n"), StringComparison.Ordinal);
+        await CloseAsync(client, peer);
+    }
+
+    [Fact]
+    public async Task A_url_that_is_none_is_refused_with_what_is_possible() =>
+        await Assert.ThrowsAnyAsync<Exception>(() => BusClient.ConnectAsync("ftp://example"));
+
+    private async Task<(IBus Client, Socket Peer, string Said)> HandshakeAsync(BusClientOptions options)
+    {
+        var connecting = BusClient.ConnectAsync(_url, options);
+        var peer = await _listener.AcceptAsync();
+        await peer.SendAsync(Encoding.ASCII.GetBytes("INFO {\"server_name\":\"stub\",\"version\":\"2.9.10\",\"headers\":true,\"max_payload\":100}\r\n"));
+        var said = await ReadUntilAsync(peer, "PING\r\n");
+        await peer.SendAsync("PONG\r\n"u8.ToArray());
+        var client = await connecting.Guard();
+        await ReadUntilAsync(peer, "SUB _INBOX.");
+        return (client, peer, said);
+    }
+
+    private static async Task<string> ReadUntilAsync(Socket peer, string end)
+    {
+        using var limit = new CancellationTokenSource(Guarding.Limit);
+        var (said, buffer) = ("", new byte[4096]);
+        while (!said.Contains(end, StringComparison.Ordinal))
+        {
+            var count = await peer.ReceiveAsync(buffer, limit.Token);
+            Assert.True(count > 0, $"The client closed; it had said: {said}");
+            said += Encoding.ASCII.GetString(buffer, 0, count);
+        }
+
+        return said;
+    }
+
+    private static async Task CloseAsync(IBus client, Socket peer)
+    {
+        // The stub will not answer the last PING: hang up first.
+        peer.Dispose();
+        await client.DisposeAsync().AsTask().Guard();
+    }
+}

@@ -1,0 +1,91 @@
+using System.Text;
+using Bus.Core.Client;
+using Bus.Core.Endpoint;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace Bus.Tests.Core.Endpoint;
+
+public sealed class InboxTableTests
+{
+    [Fact]
+    public void A_reply_finds_its_request_once()
+    {
+        var inbox = new InboxTable(TimeProvider.System);
+        var request = Request();
+        Assert.True(inbox.TryAdd(request));
+        var replyTo = ReplyTo(inbox, request);
+
+        Assert.StartsWith(inbox.Filter[..^1], Encoding.ASCII.GetString(replyTo), StringComparison.Ordinal);
+        Assert.True(inbox.TryTake(replyTo, out var found));
+        Assert.Same(request, found);
+        Assert.False(inbox.TryTake(replyTo, out _));
+        Assert.Equal(0, inbox.Count);
+    }
+
+    [Fact]
+    public void A_late_reply_never_meets_the_request_that_has_the_slot_now()
+    {
+        var inbox = new InboxTable(TimeProvider.System);
+        var first = Request();
+        inbox.TryAdd(first);
+        var late = ReplyTo(inbox, first);
+        Assert.True(inbox.Remove(first));
+        Assert.False(inbox.Remove(first));
+        var second = Request();
+        inbox.TryAdd(second);
+
+        Assert.False(inbox.TryTake(late, out _));
+        Assert.Equal(1, inbox.Count);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("zz")]
+    [InlineData("1x")]
+    [InlineData("ffffffffffffffffff")]
+    [InlineData("-1")]
+    public void A_token_that_is_not_ours_finds_nothing(string token)
+    {
+        var inbox = new InboxTable(TimeProvider.System);
+        inbox.TryAdd(Request());
+        Assert.False(inbox.TryTake(Encoding.ASCII.GetBytes(inbox.Filter[..^1] + token), out _));
+        Assert.False(inbox.TryTake("_INBOX.other.1"u8, out _));
+    }
+
+    [Fact]
+    public void It_behaves_as_a_dictionary_under_any_order_of_calls()
+    {
+        Prop.ForAll(Gen.ListOf(Gen.Choose(0, 99)).ToArbitrary(), steps =>
+        {
+            var inbox = new InboxTable(TimeProvider.System);
+            var (waiting, ended) = (new List<(RequestCommand Request, byte[] ReplyTo)>(), new List<byte[]>());
+            foreach (var step in steps)
+            {
+                if (step < 50 || waiting.Count == 0)
+                {
+                    var request = Request();
+                    inbox.TryAdd(request);
+                    waiting.Add((request, ReplyTo(inbox, request)));
+                    continue;
+                }
+
+                var (chosen, replyTo) = waiting[step % waiting.Count];
+                waiting.RemoveAt(step % waiting.Count);
+                ended.Add(replyTo);
+                if (step % 2 == 0 ? !inbox.Remove(chosen) : !inbox.TryTake(replyTo, out var found) || !ReferenceEquals(found, chosen)) return false;
+            }
+
+            return inbox.Count == waiting.Count && ended.TrueForAll(r => !inbox.TryTake(r, out _)) && waiting.TrueForAll(w => inbox.TryTake(w.ReplyTo, out _));
+        }).QuickCheckThrowOnFailure();
+    }
+
+    private static byte[] ReplyTo(InboxTable inbox, RequestCommand request)
+    {
+        var bytes = new byte[inbox.MaxReplyToLength];
+        return bytes[..inbox.WriteReplyTo(request, bytes)];
+    }
+
+    private static RequestCommand Request() =>
+        new(OutgoingMessage.Create("t"u8.ToArray(), replyTo: null, headers: null, isRequest: true, "x", JsonBusSerializer.Default, "t"), "t", TimeSpan.FromSeconds(1), ActorRefs.Nobody);
+}
