@@ -18,7 +18,7 @@ public abstract class RequestContract<TFixture> : BusContract<TFixture>
     public async Task Many_requests_at_once_each_get_their_own_reply()
     {
         var (client, service) = (await Fixture.ConnectAsync("c"), await Fixture.ConnectAsync("s"));
-        await service.RespondAsync<int, int>("double", async (number, _, _) =>
+        await service.RespondAsync<int, int>("double", async (number, _) =>
         {
             await Task.Yield();
             return number * 2;

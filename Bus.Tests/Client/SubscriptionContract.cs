@@ -56,7 +56,7 @@ public abstract class SubscriptionContract<TFixture> : BusContract<TFixture>
         using var cancel = new CancellationTokenSource();
         var reading = Task.Run(async () =>
         {
-            await foreach (var _ in bus.SubscribeAsync<string>("never", cancellationToken: cancel.Token)) Assert.Fail("Nothing was published.");
+            await foreach (var _ in bus.SubscribeAsync<string>("never", cancel.Token)) Assert.Fail("Nothing was published.");
         });
         await bus.FlushAsync().Guard();
         await cancel.CancelAsync();
