@@ -1,1 +1,3 @@
-return 0;
+using Bus.Cli.Commands;
+
+return await IpcBusCommand.RunAsync(args);

@@ -16,6 +16,7 @@ public sealed partial class ProjectLineTests
     {
         ["Bus.Core"] = ["", "Buffers", "Messages", "Routing", "State", "Topics", "Supervision", "Client", "Endpoint", "Hosting"],
         ["Bus.Transport"] = ["", "Nats", "Endpoints", "Connections", "Server", "Client", "Hosting"],
+        ["Bus.Cli"] = ["Input", "Output", "Execution", "Publishing", "Subscribing", "Replying", "Demo", "Commands", ""],
     };
 
     [Theory]
@@ -36,6 +37,7 @@ public sealed partial class ProjectLineTests
     [Theory]
     [InlineData("Bus.Core")]
     [InlineData("Bus.Transport")]
+    [InlineData("Bus.Cli")]
     public void Folders_point_one_way(string project)
     {
         var layers = Layers[project];
@@ -53,6 +55,7 @@ public sealed partial class ProjectLineTests
     [Theory]
     [InlineData("Bus.Core")]
     [InlineData("Bus.Transport")]
+    [InlineData("Bus.Cli")]
     public void Every_folder_has_its_place(string project) =>
         Assert.Empty(SourceTree.Files(project).Select(f => f.Folders.ElementAtOrDefault(1) ?? "").Distinct(StringComparer.Ordinal).Except(Layers[project], StringComparer.Ordinal));
 

@@ -1,0 +1,20 @@
+using System.CommandLine;
+using Bus.Cli.Demo;
+using Bus.Cli.Execution;
+
+namespace Bus.Cli.Commands;
+
+/// <summary><c>ipcbus demo</c>: the whole bus at work, in some ten seconds.</summary>
+internal static class DemoCommand
+{
+    public static Command Create()
+    {
+        var file = CommonOptions.File("The text file to stream. Default: one that is found on this machine");
+        var command = new Command(
+            "demo",
+            "See a bus at work: real processes publish, subscribe and serve on a private socket, and the service is killed in the middle. Exits with 0 only if nothing was lost and nothing hung.")
+        { file };
+        command.SetAction((parsed, _) => CommandRunner.RunAsync(cancellationToken => DemoRunner.RunAsync(parsed.GetValue(file), cancellationToken)));
+        return command;
+    }
+}

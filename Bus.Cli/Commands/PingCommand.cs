@@ -1,0 +1,33 @@
+using System.CommandLine;
+using Bus.Cli.Execution;
+
+namespace Bus.Cli.Commands;
+
+/// <summary><c>ipcbus ping</c>: measures round trips to the bus.</summary>
+internal static class PingCommand
+{
+    private const int StandardCount = 5;
+
+    public static Command Create()
+    {
+        var count = CommonOptions.Count($"Number of round trips (default {StandardCount})");
+        var url = CommonOptions.Url();
+        var command = new Command("ping", "Measure round trips to the bus. The first one includes the warm-up of this process.") { count, url };
+        command.SetAction((parsed, _) => CommandRunner.RunAsync(async cancellationToken =>
+        {
+            await using var session = await BusSession.OpenAsync(parsed.GetValue(url), "ping", cancellationToken);
+            var wanted = parsed.GetValue(count) is > 0 and var n ? n : StandardCount;
+            var times = new List<double>();
+            for (var i = 1; i <= wanted; i++)
+            {
+                times.Add((await session.Bus.PingAsync(cancellationToken)).TotalMilliseconds);
+                await Console.Out.WriteLineAsync($"{session.Url}: round trip {i} took {times[^1]:0.000} ms");
+            }
+
+            times.Sort();
+            await Console.Out.WriteLineAsync($"{times.Count} round trips: min {times[0]:0.000} ms, median {times[times.Count / 2]:0.000} ms, max {times[^1]:0.000} ms");
+            return ExitCode.Ok;
+        }));
+        return command;
+    }
+}

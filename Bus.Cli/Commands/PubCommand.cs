@@ -1,0 +1,42 @@
+using System.CommandLine;
+using Bus.Cli.Execution;
+using Bus.Cli.Input;
+using Bus.Cli.Publishing;
+using Bus.Core.Client;
+
+namespace Bus.Cli.Commands;
+
+/// <summary><c>ipcbus pub</c>: publishes one message, or every line of the input.</summary>
+internal static class PubCommand
+{
+    public static Command Create()
+    {
+        var topic = CommonOptions.Topic();
+        var payload = new Argument<string?>("payload") { Description = "The payload; read from stdin if there is none, or if it is -", Arity = ArgumentArity.ZeroOrOne };
+        var file = CommonOptions.File("Read the payload, or with --lines the lines, from this file");
+        var lines = new Option<bool>("--lines", "-l") { Description = "Publish each line of the input as a message of its own, without its line feed" };
+        var headers = CommonOptions.Headers();
+        var replyTo = CommonOptions.ReplyTo();
+        var count = CommonOptions.Count("Publish the message this many times (default 1)");
+        var url = CommonOptions.Url();
+
+        var command = new Command("pub", "Publish to a topic. Exits when the bus has all of it.") { topic, payload, file, lines, headers, replyTo, count, url };
+        command.Validators.Add(result =>
+        {
+            if (result.Has(lines) && result.Has(count)) result.AddError("--count cannot be combined with --lines.");
+            if (result.Has(file) && result.Has(payload)) result.AddError("Give either a payload or --file, not both.");
+            if (result.Has(lines) && result.GetResult(payload) is { Tokens: [{ Value: not "-" }] }) result.AddError("With --lines the payloads come from stdin or --file, not from an argument.");
+        });
+        command.SetAction((parsed, _) => CommandRunner.RunAsync(async cancellationToken =>
+        {
+            await using var session = await BusSession.OpenAsync(parsed.GetValue(url), "pub", cancellationToken);
+            var options = new PublishOptions { Headers = parsed.GetValue(headers), ReplyTo = parsed.GetValue(replyTo) };
+            var publisher = new Publisher(session, parsed.GetValue(topic)!, options);
+            var source = new PayloadSource(parsed.GetValue(payload), parsed.GetValue(file)?.FullName);
+            if (parsed.GetValue(lines)) await publisher.PublishLinesAsync(source, cancellationToken);
+            else await publisher.PublishAsync(source, Math.Max(1, parsed.GetValue(count)), cancellationToken);
+            return ExitCode.Ok;
+        }));
+        return command;
+    }
+}

@@ -1,0 +1,50 @@
+using System.CommandLine;
+using Bus.Cli.Execution;
+using Bus.Cli.Input;
+using Bus.Cli.Output;
+using Bus.Core.Client;
+
+namespace Bus.Cli.Commands;
+
+/// <summary><c>ipcbus request</c>: sends a request and prints the reply.</summary>
+internal static class RequestCommand
+{
+    public static Command Create()
+    {
+        var topic = CommonOptions.Topic();
+        var payload = new Argument<string?>("payload") { Description = "The payload; read from stdin if it is -. Default: empty", Arity = ArgumentArity.ZeroOrOne };
+        var file = CommonOptions.File("Read the payload from this file");
+        var headers = CommonOptions.Headers();
+        var timeout = CommonOptions.Timeout(RequestOptions.DefaultTimeout);
+        var json = new Option<bool>("--json", "-j") { Description = "Print the reply as a JSON object: topic, headers, payload (or payload_base64)" };
+        var exact = new Option<bool>("--no-newline") { Description = "Print the reply's bytes without a line feed behind them" };
+        var url = CommonOptions.Url();
+
+        var command = new Command("request", "Send a request and print the reply. Exits with 3 if nobody responds, with 4 if no reply comes in time.") { topic, payload, file, headers, timeout, json, exact, url };
+        command.Validators.Add(result =>
+        {
+            if (result.Has(file) && result.Has(payload)) result.AddError("Give either a payload or --file, not both.");
+        });
+        command.SetAction((parsed, _) => CommandRunner.RunAsync(async cancellationToken =>
+        {
+            await using var session = await BusSession.OpenAsync(parsed.GetValue(url), "request", cancellationToken);
+            var source = new PayloadSource(parsed.GetValue(payload) ?? (parsed.GetValue(file) is null ? "" : null), parsed.GetValue(file)?.FullName);
+            var options = new RequestOptions { Headers = parsed.GetValue(headers), Timeout = parsed.GetValue(timeout) };
+            var request = await source.ReadAsync(cancellationToken);
+            var reply = await session.Bus.RequestMessageAsync<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>(parsed.GetValue(topic)!, request, options, cancellationToken);
+            Print(reply, parsed.GetValue(json), parsed.GetValue(exact));
+            return ExitCode.Ok;
+        }));
+        return command;
+    }
+
+    private static void Print(BusMessage<ReadOnlyMemory<byte>> reply, bool json, bool exact)
+    {
+        using var output = StandardOutput.Open();
+        using var writer = new JsonMessageWriter();
+        if (json) writer.Write(reply, output);
+        else output.Write(reply.Payload.Span);
+        if (!json && !exact) output.Write("\n"u8);
+        output.Flush();
+    }
+}

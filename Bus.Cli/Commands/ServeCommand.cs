@@ -1,0 +1,52 @@
+using System.CommandLine;
+using Bus.Cli.Execution;
+using Bus.Core.Hosting;
+using Bus.Transport.Endpoints;
+using Bus.Transport.Hosting;
+using Microsoft.Extensions.Logging;
+using LogLevel = Microsoft.Extensions.Logging.LogLevel;
+
+namespace Bus.Cli.Commands;
+
+/// <summary><c>ipcbus serve</c>: the daemon.</summary>
+internal static class ServeCommand
+{
+    public static Command Create()
+    {
+        var listen = new Option<string[]>("--listen", "-l")
+        {
+            Description = "Listen here: unix:///path, tcp://host:port (port 0: any free one), or 'default' ($IPCBUS_URL, else the user's own socket); may be given several times",
+            HelpName = "url",
+        };
+        listen.Validators.Add(result =>
+        {
+            foreach (var token in result.Tokens) CommonOptions.Check(result, () => Endpoint(token.Value));
+        });
+        var name = new Option<string>("--name") { Description = "What the bus calls itself", HelpName = "name", DefaultValueFactory = _ => "ipcbus" };
+        var level = new Option<LogLevel>("--log-level") { Description = "What to log on stderr, from Trace to None", DefaultValueFactory = _ => LogLevel.Warning };
+        var stopOnEof = new Option<bool>("--stop-on-eof") { Description = "End when stdin is closed, for a parent process that must not leave a daemon behind" };
+
+        var command = new Command("serve", "Run a bus until Ctrl-C or SIGTERM. Prints a line for each endpoint when it is ready.") { listen, name, level, stopOnEof };
+        command.SetAction((parsed, _) => CommandRunner.RunAsync(async cancellationToken =>
+        {
+            using var loggers = LoggerFactory.Create(logging => logging
+                .SetMinimumLevel(parsed.GetValue(level))
+                .AddSimpleConsole(console => { console.SingleLine = true; console.TimestampFormat = "HH:mm:ss.fff "; })
+                .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace));
+            var endpoints = parsed.GetValue(listen) is { Length: > 0 } urls ? urls.Select(Endpoint).ToList() : [BusEndpoint.Default];
+            await using var bus = await BusListener.StartAsync(endpoints, new IpcBusOptions { Name = parsed.GetValue(name)! }, loggers: loggers, cancellationToken: cancellationToken);
+            foreach (var endpoint in bus.Endpoints) await Console.Out.WriteLineAsync($"listening on {endpoint}");
+            await CommandRunner.UntilInterruptedAsync(parsed.GetValue(stopOnEof) ? EndOfInputAsync() : Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken), cancellationToken);
+            return ExitCode.Ok;
+        }));
+        return command;
+    }
+
+    private static BusEndpoint Endpoint(string url) => url == "default" ? BusEndpoint.Default : BusEndpoint.Parse(url);
+
+    private static async Task EndOfInputAsync()
+    {
+        await using var input = Console.OpenStandardInput();
+        await input.CopyToAsync(Stream.Null);
+    }
+}

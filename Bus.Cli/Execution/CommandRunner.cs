@@ -1,0 +1,62 @@
+using System.Net.Sockets;
+using Bus.Cli.Output;
+using Bus.Core.Client;
+
+namespace Bus.Cli.Execution;
+
+/// <summary>Runs the work of a command and turns how it ended into an exit code, with one line on stderr if it failed.</summary>
+internal static class CommandRunner
+{
+    public static async Task<int> RunAsync(Func<CancellationToken, Task<int>> work)
+    {
+        using var interruption = new Interruption();
+        try
+        {
+            return await work(interruption.Token);
+        }
+        catch (OperationCanceledException) when (interruption.Requested)
+        {
+            return interruption.CutOff;
+        }
+        catch (OutputClosedException)
+        {
+            // The reader of our output has had enough (ipcbus sub | head): an end like any other.
+            return ExitCode.Ok;
+        }
+        catch (Exception e)
+        {
+            await Console.Error.WriteLineAsync(Describe(e));
+            return CodeOf(e);
+        }
+    }
+
+    /// <summary>For commands that have no end of their own: being interrupted is how they end.</summary>
+    public static async Task UntilInterruptedAsync(Task work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await work.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // What was asked for.
+        }
+    }
+
+    private static int CodeOf(Exception e) => e switch
+    {
+        NoRespondersException => ExitCode.NoResponders,
+        RequestTimeoutException => ExitCode.Timeout,
+        UsageException or FormatException => ExitCode.Usage,
+        _ => ExitCode.Failed,
+    };
+
+    private static string Describe(Exception e) => e switch
+    {
+        BusException or IOException or SocketException or UnauthorizedAccessException or UsageException or FormatException or FailureException => $"ipcbus: {e.Message}",
+        ArgumentException argument => $"ipcbus: {ErrorText.Of(argument)}",
+        _ => $"ipcbus: unexpected {e.GetType().Name}: {e.Message}{(Trace ? Environment.NewLine + e : " (set IPCBUS_TRACE=1 to see where)")}",
+    };
+
+    private static bool Trace => Environment.GetEnvironmentVariable("IPCBUS_TRACE") is "1";
+}

@@ -1,0 +1,50 @@
+using Bus.Cli.Execution;
+using Bus.Cli.Output;
+using Bus.Core.Client;
+
+namespace Bus.Cli.Subscribing;
+
+/// <summary>Prints the messages of a subscription. What is printed waits in the output's buffer only while more messages are there.</summary>
+internal sealed class MessagePrinter(BusSession session, IMessageWriter writer, StandardOutput output)
+{
+    /// <param name="filters">What to subscribe to.</param>
+    /// <param name="queue">The queue group, or null.</param>
+    /// <param name="count">Ends after this many messages; zero: when interrupted.</param>
+    /// <param name="quiet">Whether to leave out the line that says that the subscription is active.</param>
+    /// <param name="cancellationToken">The interruption.</param>
+    public async Task<int> RunAsync(TopicFilters filters, string? queue, long count, bool quiet, CancellationToken cancellationToken)
+    {
+        var options = new SubscriptionOptions { Queue = queue, Capacity = 16 * 1024 };
+        await using var subscription = await session.Bus.OpenSubscriptionAsync<ReadOnlyMemory<byte>>(filters, options, cancellationToken);
+        if (!quiet) await Console.Error.WriteLineAsync($"ipcbus: subscribed to {filters} at {session.Url}");
+        try
+        {
+            if (await PrintAsync(subscription, count, cancellationToken)) return ExitCode.Ok;
+        }
+        catch (OperationCanceledException) when (count == 0 && cancellationToken.IsCancellationRequested)
+        {
+            // Without a count, Ctrl-C is how it ends.
+            return ExitCode.Ok;
+        }
+        finally
+        {
+            output.Flush();
+        }
+
+        throw new FailureException("the subscription ended: the bus closed the connection for good.");
+    }
+
+    private async Task<bool> PrintAsync(ISubscription<ReadOnlyMemory<byte>> subscription, long count, CancellationToken cancellationToken)
+    {
+        var printed = 0L;
+        await using var messages = subscription.GetAsyncEnumerator(cancellationToken);
+        while (true)
+        {
+            var next = messages.MoveNextAsync();
+            if (!next.IsCompleted) output.Flush();
+            if (!await next) return false;
+            writer.Write(messages.Current, output);
+            if (++printed == count) return true;
+        }
+    }
+}

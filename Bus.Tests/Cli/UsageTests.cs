@@ -1,0 +1,89 @@
+using Bus.Tests.Processes;
+
+namespace Bus.Tests.Cli;
+
+public sealed class UsageTests
+{
+    // In process: what a command line means is decided before anything is started.
+    [Theory]
+    [InlineData("pub a..b x", "token 2")]
+    [InlineData("pub a.* x", "'*'")]
+    [InlineData("pub a x --lines", "--lines")]
+    [InlineData("pub a x --header nonsense", "name=value")]
+    [InlineData("pub a --lines --count 2", "--count")]
+    [InlineData("pub a --file /does/not/exist", "/does/not/exist")]
+    [InlineData("sub a.>.b", "last token")]
+    [InlineData("sub", "sub")]
+    [InlineData("sub a --raw --json", "--raw or --json")]
+    [InlineData("sub a --count 0", "at least 1")]
+    [InlineData("sub a --count many", "'many'")]
+    [InlineData("request a x --timeout 7x", "'7x'")]
+    [InlineData("request a x --timeout 0", "'0'")]
+    [InlineData("reply a --echo --exec cat", "--echo or --exec")]
+    [InlineData("ping --url http://x", "http")]
+    [InlineData("ping --url unix://relative", "unix")]
+    [InlineData("serve --listen tls://127.0.0.1:1", "tls")]
+    public void A_wrong_command_line_says_what_is_wrong(string line, string named)
+    {
+        var errors = string.Join('\n', Bus.Cli.Commands.IpcBusCommand.Create().Parse(line).Errors.Select(e => e.Message));
+        Assert.Contains(named, errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("pub a --nope", "--nope")]
+    [InlineData("sub a --nope", "--nope")]
+    [InlineData("pub a -x", "-x")]
+    [InlineData("pub a -5", null)]
+    [InlineData("pub a -", null)]
+    [InlineData("pub a -- --nope", null)]
+    public void A_mistyped_option_is_not_taken_for_an_argument(string line, string? unknown) =>
+        Assert.Equal(unknown, Bus.Cli.Commands.IpcBusCommand.UnknownOption(Bus.Cli.Commands.IpcBusCommand.Create().Parse(line)));
+
+    [Theory]
+    [InlineData("500ms", 500)]
+    [InlineData("2s", 2000)]
+    [InlineData("1.5", 1500)]
+    [InlineData("1m", 60_000)]
+    public void Times_have_units(string text, int milliseconds)
+    {
+        var parsed = Bus.Cli.Commands.IpcBusCommand.Create().Parse($"request a x --timeout {text}");
+        Assert.Empty(parsed.Errors);
+        Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), parsed.GetValue<TimeSpan>("--timeout"));
+    }
+
+    [Fact]
+    public async Task A_wrong_command_line_exits_with_2_and_points_to_the_help()
+    {
+        await using var tool = ToolProcess.StartIpcBus("pub", "a..b", "x");
+        Assert.Equal(2, await tool.ExitAsync());
+        Assert.Equal("", tool.Output.Text);
+        Assert.Contains("Try 'ipcbus pub --help'.", tool.Errors.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nobody_listening_is_told_with_the_address_and_without_a_stack_trace()
+    {
+        var url = $"unix://{Path.Combine(Path.GetTempPath(), $"ipcbus-nobody-{Guid.NewGuid():N}.sock")}";
+        await using var tool = ToolProcess.StartIpcBus("pub", "a", "x", "--url", url);
+        Assert.Equal(1, await tool.ExitAsync());
+        Assert.Contains(url["unix://".Length..], tool.Errors.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", tool.Errors.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_wrong_IPCBUS_URL_is_a_usage_error()
+    {
+        await using var tool = ToolProcess.Start(ToolProcess.IpcBus, ["ping"], new Dictionary<string, string> { ["IPCBUS_URL"] = "nonsense" });
+        Assert.Equal(2, await tool.ExitAsync());
+        Assert.Contains("IPCBUS_URL", tool.Errors.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Completion_suggests_commands_and_hides_the_hidden_one()
+    {
+        await using var tool = ToolProcess.StartIpcBus("[suggest:7]", "ipcbus ");
+        Assert.Equal(0, await tool.ExitAsync());
+        Assert.Contains("serve", tool.Output.Lines);
+        Assert.DoesNotContain("demo-worker", tool.Output.Lines);
+    }
+}

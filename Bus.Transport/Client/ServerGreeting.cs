@@ -1,0 +1,39 @@
+using System.Net.Sockets;
+using System.Text;
+using Bus.Core.Client;
+using Bus.Transport.Endpoints;
+
+namespace Bus.Transport.Client;
+
+/// <summary>What a bus or NATS server says of itself to whoever connects, before any login.</summary>
+public static class ServerGreeting
+{
+    // nats-server's own is about 500 bytes; one that sends this much without a line end is no server of this protocol.
+    private const int Limit = 64 * 1024;
+
+    /// <summary>Connects, reads the greeting and hangs up.</summary>
+    /// <param name="endpoint">The server.</param>
+    /// <param name="cancellationToken">Ends the wait; a server that is there answers at once.</param>
+    /// <returns>The JSON object of its INFO line, unchanged.</returns>
+    /// <exception cref="BusEndpointException">Nobody listens there, or the connection failed.</exception>
+    /// <exception cref="BusConnectException">Somebody listens there who does not speak the NATS protocol.</exception>
+    public static async Task<string> ReadAsync(BusEndpoint endpoint, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(endpoint);
+        using var socket = await Dialer.ConnectAsync(endpoint, cancellationToken);
+        var buffer = new byte[Limit];
+        var length = 0;
+        while (length < Limit)
+        {
+            var read = await socket.ReceiveAsync(buffer.AsMemory(length), SocketFlags.None, cancellationToken);
+            if (read == 0) break;
+            length += read;
+            var end = buffer.AsSpan(0, length).IndexOf("\r\n"u8);
+            if (end < 0) continue;
+            if (!buffer.AsSpan(0, end).StartsWith("INFO "u8)) break;
+            return Encoding.UTF8.GetString(buffer.AsSpan("INFO ".Length..end)).Trim();
+        }
+
+        throw new BusConnectException($"What listens at {endpoint} is no bus: it did not greet with an INFO line. Check the URL.");
+    }
+}
