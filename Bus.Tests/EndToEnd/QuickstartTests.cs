@@ -1,0 +1,25 @@
+using Bus.Tests.Processes;
+
+namespace Bus.Tests.EndToEnd;
+
+/// <summary>The programs of examples/quickstart, run as a user would run them.</summary>
+public sealed class QuickstartTests(BusDaemon daemon) : IClassFixture<BusDaemon>
+{
+    [Fact]
+    public async Task Publisher_subscriber_and_service_work_together()
+    {
+        await using var service = Start("Service");
+        await using var subscriber = Start("Subscriber");
+        await service.Output.WaitForAsync("answering on prices.get");
+        await subscriber.Output.WaitForAsync("waiting for orders");
+
+        await using var publisher = Start("Publisher");
+        Assert.Equal((0, ""), (await publisher.ExitAsync(), publisher.Errors.Text));
+        Assert.Equal(["published 10 orders", "order 42 costs 504.0 with tax"], publisher.Output.Lines);
+
+        Assert.Equal((0, ""), (await subscriber.ExitAsync(), subscriber.Errors.Text));
+        Assert.Equal(["waiting for orders", .. Enumerable.Range(1, 10).Select(i => $"orders.created: order {i} over {i * 10}")], subscriber.Output.Lines);
+    }
+
+    private ToolProcess Start(string name) => ToolProcess.Start(Path.Combine(AppContext.BaseDirectory, $"Quickstart.{name}"), [daemon.Url]);
+}
