@@ -1,4 +1,5 @@
 using Bus.Core.Messages;
+using Bus.Core.Routing;
 using Bus.Core.State;
 using Bus.Core.Topics;
 

@@ -15,3 +15,7 @@ public sealed class TcpRequestTests : RequestContract<TcpBusFixture>;
 public sealed class TcpSubscriptionTests : SubscriptionContract<TcpBusFixture>;
 
 public sealed class TcpLifecycleTests : LifecycleContract<TcpBusFixture>;
+
+public sealed class UnixStuckConsumerTests : StuckConsumerContract<UnixBusFixture>;
+
+public sealed class TcpStuckConsumerTests : StuckConsumerContract<TcpBusFixture>;

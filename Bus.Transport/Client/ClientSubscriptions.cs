@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using Bus.Core.Endpoint;
+using Bus.Core.Routing;
 using Bus.Transport.Nats;
 
 namespace Bus.Transport.Client;

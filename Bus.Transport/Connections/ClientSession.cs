@@ -32,7 +32,7 @@ internal sealed class ClientSession : IReaderSession, IRegistrationWaiter
     private readonly ConnectionProducer _producer;
     private readonly NatsRules _rules;
     private readonly BatchBuilder _builder;
-    private readonly PendingReplies _pendingReplies;
+    private readonly OwedReplies _owed;
     private List<object> _frames = [];
     private bool _headers;
 
@@ -43,13 +43,13 @@ internal sealed class ClientSession : IReaderSession, IRegistrationWaiter
     private volatile bool _heard;
     private int _oks;
 
-    public ClientSession(IActorRef connection, Router router, ConnectionProducer producer, NatsRules rules, PendingReplies pendingReplies)
+    public ClientSession(IActorRef connection, Router router, ConnectionProducer producer, NatsRules rules, OwedReplies owed)
     {
         _connection = connection;
         _producer = producer;
         _rules = rules;
         _builder = new BatchBuilder(router, producer);
-        _pendingReplies = pendingReplies;
+        _owed = owed;
     }
 
     /// <summary>Bytes on their way; the reader waits here when they are too many.</summary>
@@ -144,7 +144,7 @@ internal sealed class ClientSession : IReaderSession, IRegistrationWaiter
         if (frame.Op == NatsOp.HPub && !_headers) return Fault(NatsErrors.MessageHeadersNotSupported);
         var topic = frame.Subject.Of(input);
         if (_pedantic && !Topic.IsValidLiteral(topic)) Fault(NatsErrors.InvalidPublishSubject);
-        if (_pendingReplies.IsAwaited && topic.StartsWith("_INBOX."u8)) _frames.Add(new Answered(topic.ToArray()));
+        _owed.Answered(topic);
 
         var start = buffer.Start;
         _builder.Append(buffer.Slab, new BatchEntry

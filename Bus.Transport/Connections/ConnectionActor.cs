@@ -20,7 +20,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
 
     private readonly ConnectionSetup _setup;
     private readonly ConnectionProducer _producer;
-    private readonly PendingReplies _pendingReplies = new();
+    private readonly OwedReplies _owed = new();
     private readonly SubscriptionTable _subscriptions;
     private readonly ClientSession _session;
     private readonly ConnectionWriter _writer;
@@ -38,7 +38,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
         _log = environment.Loggers.CreateLogger<ConnectionActor>();
         _producer = new ConnectionProducer(environment.Slabs, options.PublishWindow);
         _subscriptions = new SubscriptionTable(setup.Topics, self, options.MaxSubscriptions);
-        _session = new ClientSession(self, environment.Router, _producer, NatsRules.FromClient(options.MaxControlLine, options.MaxPayload), _pendingReplies);
+        _session = new ClientSession(self, environment.Router, _producer, NatsRules.FromClient(options.MaxControlLine, options.MaxPayload), _owed);
         _writer = new ConnectionWriter(setup.Socket, environment.Slabs, self);
         _backPressure = new BackPressure(options, environment.Time);
         _keepAlive = new KeepAlive(options.MaxPingsOut);
@@ -62,7 +62,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
         _writer.Dispose();
         _backPressure.RefuseAll(_setup.Environment.Router);
         _subscriptions.RemoveAll();
-        foreach (var replyTo in _pendingReplies.TakeAll()) StatusMessage.ResponderLost(_setup.Environment.Router, _producer, replyTo);
+        foreach (var replyTo in _owed.TakeAll()) StatusMessage.ResponderLost(_setup.Environment.Router, _producer, replyTo);
     }
 
     protected override void OnReceive(object message)
@@ -148,7 +148,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
                 var index = delivery[n];
                 _writer.AppendMessage(batch, index, subscription.Sid, _headers);
                 subscription.Delivered++;
-                if (batch.HasReplies && delivery.IsSole && RequestMark.IsOn(batch, index)) _pendingReplies.Add(batch.ReplyTo(index));
+                if (batch.HasReplies && delivery.IsSole) _owed.Add(batch, index);
             }
         }
         finally
@@ -187,9 +187,6 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
             case UnsubReceived unsub:
                 _subscriptions.Unsubscribe(unsub);
                 _session.Registrations.Leave();
-                break;
-            case Answered answered:
-                _pendingReplies.Remove(answered.ReplyTo);
                 break;
             case OkOwed owed:
                 for (var i = 0; i < owed.Count; i++) _writer.Append(NatsWriter.Ok);

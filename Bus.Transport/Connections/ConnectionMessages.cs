@@ -17,9 +17,6 @@ internal sealed record FaultReceived(NatsError Error);
 /// <summary>A verbose client gets this many +OK.</summary>
 internal sealed record OkOwed(int Count);
 
-/// <summary>The client answered a request whose loss would have been reported.</summary>
-internal sealed record Answered(byte[] ReplyTo);
-
 /// <summary>The reader has come to its end: the peer closed, or an error after which nothing more is read.</summary>
 internal sealed record ReaderEnded(Exception? Fault);
 
