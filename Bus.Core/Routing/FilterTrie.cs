@@ -43,6 +43,8 @@ internal sealed class FilterTrie
     /// <summary>Adds every route whose filter matches the topic. System topics (<c>$BUS.</c>) are not matched by a filter that begins with a wildcard.</summary>
     public void Match(ReadOnlySpan<byte> topic, List<TopicRoute> into)
     {
+        // With an empty token it is no topic, and matches nothing, not even ">".
+        if (topic.IsEmpty || topic[0] == (byte)'.' || topic[^1] == (byte)'.' || topic.IndexOf(".."u8) >= 0) return;
         if (topic.StartsWith("$BUS."u8))
         {
             if (_root.Literal("$BUS"u8) is { } system) Match(system, topic["$BUS.".Length..], into);

@@ -21,15 +21,15 @@ internal static class StatusMessage
         Send(router, producer, replyTo, ResponderLostBlock, onlyOrigin: false, told: null);
 
     /// <summary>
-    /// Drops a delivery whose recipient is gone. Whoever got requests alone owes the requesters an answer: they hear that
-    /// nobody responds.
+    /// Drops a delivery, or what is left of it, whose recipient is gone. Whoever got requests alone owes the requesters an
+    /// answer: they hear that nobody responds.
     /// </summary>
-    public static void Refuse(Router router, Delivery delivery)
+    public static void Refuse(Router router, Delivery delivery, int from = 0)
     {
         var batch = delivery.Batch;
         if (delivery.IsSole && batch.HasReplies && batch.Producer.WantsNoResponders)
         {
-            for (var n = 0; n < delivery.Count; n++)
+            for (var n = from; n < delivery.Count; n++)
             {
                 ref readonly var entry = ref batch[delivery[n]];
                 if (entry.HasReply && entry.Shared is null) NoResponders(router, batch.Producer, batch.ReplyTo(delivery[n]));

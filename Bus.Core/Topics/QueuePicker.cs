@@ -9,7 +9,6 @@ namespace Bus.Core.Topics;
 internal sealed class QueuePicker
 {
     private Delivery?[] _deliveries = [];
-    private uint _turn;
 
     /// <summary>Makes the deliveries of all groups.</summary>
     /// <returns>Whether some group got every message, so that each of them reached somebody.</returns>
@@ -41,7 +40,7 @@ internal sealed class QueuePicker
         var members = group.Members;
         for (var tries = 0; tries < members.Length; tries++)
         {
-            var place = (int)(_turn++ % (uint)members.Length);
+            var place = (int)(group.Turn++ % (uint)members.Length);
             var member = members[place];
             if (!HasRoom(member) || !TopicActor.Accepts(member, batch)) continue;
             member.Picked++;

@@ -36,4 +36,8 @@ internal sealed class SubscriberSet
 }
 
 /// <summary>The members of one queue group of one filter.</summary>
-internal sealed record QueueGroup(string Name, Subscriber[] Members);
+internal sealed record QueueGroup(string Name, Subscriber[] Members)
+{
+    /// <summary>Whose turn it is. Owned by the topic actor. Each group has its own: with a common one, two groups would pick the same members for ever.</summary>
+    public uint Turn { get; set; }
+}

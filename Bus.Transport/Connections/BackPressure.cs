@@ -17,6 +17,8 @@ internal sealed class BackPressure(ConnectionOptions options, TimeProvider time)
     /// <summary>Time that the connection may still hold its producers back.</summary>
     public TimeSpan Left => _budget.Left();
 
+    public bool IsStalled => _budget.IsStalled;
+
     public bool IsExhausted => _budget.IsStalled && _budget.Left() <= TimeSpan.Zero;
 
     /// <summary>Whether a delivery has to wait: the buffer is full, or others wait already.</summary>

@@ -40,7 +40,9 @@ internal sealed class ClientSession : IReaderSession, IRegistrationWaiter
     private bool _echo = true;
     private bool _pedantic = true;
     private bool _verbose = true;
+    private bool _isEnding;
     private volatile bool _heard;
+    private int _fencesOut;
     private int _oks;
 
     public ClientSession(IActorRef connection, Router router, ConnectionProducer producer, NatsRules rules, OwedReplies owed)
@@ -89,8 +91,7 @@ internal sealed class ClientSession : IReaderSession, IRegistrationWaiter
 
             if (result.Status == NatsParseStatus.Invalid)
             {
-                _frames.Add(new FaultReceived(result.Error!));
-                progress = SessionProgress.Ended;
+                progress = Fault(result.Error!);
                 break;
             }
 
@@ -102,14 +103,20 @@ internal sealed class ClientSession : IReaderSession, IRegistrationWaiter
 
         TellFrames();
         _builder.Flush();
-        if (_builder.WantsFence) _builder.StartFence(_connection);
+        if (_builder.WantsFence) StartFence(tag: null);
         return progress;
     }
 
     /// <summary>The reader is done: everything told before passes, then the connection actor may close.</summary>
-    public void End() => _builder.StartFence(_connection, EndOfStream.Instance);
+    public void End() => StartFence(EndOfStream.Instance);
+
+    /// <summary>A fence has come back to the connection actor, which calls this in its turn.</summary>
+    public void FencePassed() => Interlocked.Decrement(ref _fencesOut);
 
     void IRegistrationWaiter.Registered(Subscriber subscriber) => Registrations.Leave();
+
+    /// <summary>Whether anything published has not yet come back to the connection actor: a fence that is out may stand for it.</summary>
+    private bool IsAnythingOnItsWay => _builder.HasTold || Volatile.Read(ref _fencesOut) > 0;
 
     private SessionProgress Handle(ReadBuffer buffer, ReadOnlySpan<byte> input, in NatsFrame frame)
     {
@@ -118,14 +125,16 @@ internal sealed class ClientSession : IReaderSession, IRegistrationWaiter
             case NatsOp.Pub or NatsOp.HPub:
                 return Registrations.IsOpen ? Publish(buffer, input, frame) : SessionProgress.MustWait;
             case NatsOp.Sub:
+                // Its sid may be the one that an UNSUB is about to free.
+                if (_isEnding && !Registrations.IsOpen) return SessionProgress.MustWait;
+                _isEnding = false;
                 return Subscribe(input, frame);
             case NatsOp.Unsub:
                 Unsubscribe(input, frame);
                 break;
             case NatsOp.Ping:
                 if (!Registrations.IsOpen) return SessionProgress.MustWait;
-                TellFrames();
-                _builder.StartFence(_connection, PingReceived.Instance);
+                StartFence(PingReceived.Instance);
                 return SessionProgress.NeedsMore;
             case NatsOp.Pong:
                 return SessionProgress.NeedsMore;
@@ -178,20 +187,21 @@ internal sealed class ClientSession : IReaderSession, IRegistrationWaiter
     {
         Registrations.Enter();
         var unsub = new UnsubReceived(frame.Sid.Of(input).ToArray(), frame.Max);
-        if (frame.Max > 0 || !_builder.HasTold)
+        if (frame.Max > 0 || !IsAnythingOnItsWay)
         {
             _frames.Add(unsub);
             return;
         }
 
         // What this client published before may be on its way back to it: the subscription ends behind that.
-        TellFrames();
-        _builder.StartFence(_connection, unsub);
+        _isEnding = true;
+        StartFence(unsub);
     }
 
     private SessionProgress Connect(ReadOnlySpan<byte> input, in NatsFrame frame)
     {
         if (!NatsJson.TryReadConnect(frame.Argument.Of(input), out var options)) return Fault(NatsErrors.ParserError);
+        if (options.Protocol is < 0 or > 1) return Fault(NatsErrors.InvalidClientProtocol);
         if (options.NoResponders && !options.Headers) return Fault(NatsErrors.NoRespondersRequiresHeaders);
         (_echo, _headers, _pedantic, _verbose) = (options.Echo, options.Headers, options.Pedantic, options.Verbose);
         _producer.WantsNoResponders = options.NoResponders;
@@ -202,14 +212,36 @@ internal sealed class ClientSession : IReaderSession, IRegistrationWaiter
 
     private SessionProgress Fault(NatsError error)
     {
-        _frames.Add(new FaultReceived(error));
-        return error.Closes ? SessionProgress.Ended : SessionProgress.NeedsMore;
+        // The client counts: its +OKs come before the error that is behind them.
+        OweOks();
+        var fault = new FaultReceived(error);
+        if (!error.Closes)
+        {
+            _frames.Add(fault);
+            return SessionProgress.NeedsMore;
+        }
+
+        // What it published to itself before is still delivered; then the connection ends.
+        StartFence(fault);
+        return SessionProgress.Ended;
+    }
+
+    private void StartFence(object? tag)
+    {
+        TellFrames();
+        Interlocked.Increment(ref _fencesOut);
+        _builder.StartFence(_connection, tag);
+    }
+
+    private void OweOks()
+    {
+        if (_oks > 0) _frames.Add(new OkOwed(_oks));
+        _oks = 0;
     }
 
     private void TellFrames()
     {
-        if (_oks > 0) _frames.Add(new OkOwed(_oks));
-        _oks = 0;
+        OweOks();
         if (_frames.Count == 0) return;
         _connection.Tell(new Received(_frames), ActorRefs.NoSender);
         _frames = [];

@@ -91,7 +91,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
             case ReaderEnded:
                 break;
             case StallExpired:
-                if (_backPressure.IsExhausted) CloseAsSlow();
+                if (_backPressure.IsStalled) AwaitRoom();
                 break;
             case PingDue:
                 KeepPeerAlive(_keepAlive.Tick(_session.TakeHeard()));
@@ -123,7 +123,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
         var own = ReferenceEquals(delivery.Batch.Producer, _producer);
         if (!own && _backPressure.MustPark(_writer.Pending))
         {
-            if (_backPressure.Park(delivery)) Timers.StartSingleTimer(StallExpired.Instance, StallExpired.Instance, _backPressure.Left);
+            if (_backPressure.Park(delivery)) AwaitRoom();
             return;
         }
 
@@ -141,9 +141,10 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
     private void Write(Delivery delivery, ConnectionSubscription subscription)
     {
         var batch = delivery.Batch;
+        var n = 0;
         try
         {
-            for (var n = 0; n < delivery.Count && !subscription.IsSpent; n++)
+            for (; n < delivery.Count && !subscription.IsSpent; n++)
             {
                 var index = delivery[n];
                 _writer.AppendMessage(batch, index, subscription.Sid, _headers);
@@ -153,7 +154,8 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
         }
         finally
         {
-            delivery.Dispose();
+            // What is beyond a maximum has reached nobody.
+            StatusMessage.Refuse(_setup.Environment.Router, delivery, from: n);
         }
 
         if (subscription.IsSpent) _subscriptions.Close(subscription);
@@ -207,9 +209,20 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
     /// <summary>Everything that was published before this point has been routed, and what came back of it is written.</summary>
     private void Passed(object? tag)
     {
+        _session.FencePassed();
         if (tag is PingReceived) _writer.Append(NatsWriter.Pong);
-        else if (tag is UnsubReceived unsub) Handle(unsub);
+        else if (tag is UnsubReceived or FaultReceived) Handle(tag);
         else if (tag is EndOfStream) Close(error: null);
+    }
+
+    /// <summary>
+    /// Deliveries wait: for as long as the budget goes, which earlier stalls may have used up. Also called when the timer
+    /// fires, which by its own clock may be a few milliseconds early.
+    /// </summary>
+    private void AwaitRoom()
+    {
+        if (_backPressure.IsExhausted) CloseAsSlow();
+        else Timers.StartSingleTimer(StallExpired.Instance, StallExpired.Instance, _backPressure.Left);
     }
 
     private void KeepPeerAlive(KeepAliveAction action)
