@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 using Bus.Transport.Endpoints;
@@ -19,12 +20,14 @@ internal sealed class RawClient : IDisposable
     {
         using var timeout = new CancellationTokenSource(Guard);
         var client = new RawClient(await Dialer.ConnectAsync(endpoint, timeout.Token));
-        await client.ReadUntilAsync("\r\n");
-        client.Clear();
+        client.Greeting = await client.TakeUntilAsync("\r\n");
         if (connect.Length > 0) await client.FlushAsync(connect + "\r\n");
         client.Clear();
         return client;
     }
+
+    /// <summary>The first line that the server sent.</summary>
+    public string Greeting { get; private set; } = "";
 
     /// <summary>What has been received and not yet taken.</summary>
     public string Received => _received.ToString();
@@ -36,7 +39,23 @@ internal sealed class RawClient : IDisposable
 
     public async Task SendAsync(ReadOnlyMemory<byte> bytes)
     {
-        while (bytes.Length > 0) bytes = bytes[await _socket.SendAsync(bytes)..];
+        using var timeout = new CancellationTokenSource(Guard);
+        while (bytes.Length > 0) bytes = bytes[await _socket.SendAsync(bytes, timeout.Token)..];
+    }
+
+    /// <summary>As <see cref="SendAsync(string)"/>, to a server that may have closed the connection already.</summary>
+    public Task TrySendAsync(string text) => TrySendAsync(Encoding.Latin1.GetBytes(text));
+
+    public async Task TrySendAsync(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            await SendAsync(bytes);
+        }
+        catch (SocketException)
+        {
+            // What it said before it closed is still to be read.
+        }
     }
 
     /// <summary>Sends text and a PING behind it, and gives what came back before its PONG.</summary>
@@ -47,12 +66,45 @@ internal sealed class RawClient : IDisposable
     }
 
     /// <summary>Reads until the text has come, and takes everything before it.</summary>
-    public async Task<string> TakeUntilAsync(string end)
+    public async Task<string> TakeUntilAsync(string end) =>
+        await TryTakeUntilAsync(end) ?? throw new InvalidOperationException($"The connection closed before '{end.Trim()}' came. Received: {Received}");
+
+    /// <summary>As <see cref="TakeUntilAsync"/>; null when the other side closes before, and what it said is in <see cref="Received"/>.</summary>
+    public async Task<string?> TryTakeUntilAsync(string end)
     {
         var at = await ReadUntilAsync(end);
+        if (at < 0) return null;
         var taken = _received.ToString(0, at);
         _received.Remove(0, at + end.Length);
         return taken;
+    }
+
+    /// <summary>Sends the text until the answer comes: for what others do in their own time.</summary>
+    public async Task TakeAfterAsync(string text, string answer)
+    {
+        while (!(await FlushAsync(text)).Contains(answer, StringComparison.Ordinal))
+        {
+        }
+    }
+
+    /// <summary>Reads this many messages whose reply-tos end in their number, and gives the numbers.</summary>
+    public async Task<IReadOnlyList<int>> CountAsync(int messages)
+    {
+        var numbers = new List<int>();
+        while (numbers.Count < messages)
+        {
+            var head = (await TakeUntilAsync("\r\n")).Split(' ');
+            var size = int.Parse(head[^1], CultureInfo.InvariantCulture);
+            while (_received.Length < size + 2)
+            {
+                if (!await ReceiveAsync()) throw new InvalidOperationException($"The connection closed after {numbers.Count} messages.");
+            }
+
+            _received.Remove(0, size + 2);
+            numbers.Add(int.Parse(head[^2].Split('.')[^1], CultureInfo.InvariantCulture));
+        }
+
+        return numbers;
     }
 
     /// <summary>Reads until the other side closes, and gives all that is left.</summary>
@@ -73,7 +125,7 @@ internal sealed class RawClient : IDisposable
         {
             var at = Received.IndexOf(end, StringComparison.Ordinal);
             if (at >= 0) return at;
-            if (!await ReceiveAsync()) throw new InvalidOperationException($"The connection closed before '{end.Trim()}' came. Received: {Received}");
+            if (!await ReceiveAsync()) return -1;
         }
     }
 

@@ -1,6 +1,7 @@
 using Bus.Core.Buffers;
 using Bus.Core.State;
 using Bus.Core.Supervision;
+using Bus.Tests.Processes;
 using Bus.Transport.Connections;
 using Bus.Transport.Endpoints;
 using Bus.Transport.Server;
@@ -25,6 +26,12 @@ internal sealed class TestBus : IAsyncDisposable
 
     public ConnectionOptions Options { get; init; } = new();
 
+    /// <summary>The TCP port; 0 = any free one.</summary>
+    public int TcpPort { get; init; }
+
+    /// <summary>Puts an actor between the connections and the supervisor.</summary>
+    public Func<ActorSystem, IActorRef, IActorRef>? Tap { get; init; }
+
     public BusEndpoint Unix => _server.Endpoints[0];
 
     public BusEndpoint Tcp => _server.Endpoints[1];
@@ -35,11 +42,14 @@ internal sealed class TestBus : IAsyncDisposable
         Environment = new BusEnvironment(NullLoggerFactory.Instance, TimeProvider.System) { Slabs = Slabs };
         var environment = Environment;
         Supervisor = _system.ActorOf(Props.Create(() => new BusSupervisor(environment)), "bus");
-        var endpoints = new[] { BusEndpoint.Parse($"unix://{_folder}/bus.sock"), BusEndpoint.Parse("tcp://127.0.0.1:0") };
-        _server = await BusServer.StartAsync(Supervisor, Environment, endpoints, Options, "test", CancellationToken.None);
+        var endpoints = new[] { BusEndpoint.Parse($"unix://{_folder}/bus.sock"), BusEndpoint.Parse($"tcp://127.0.0.1:{TcpPort}") };
+        _server = await BusServer.StartAsync(Tap?.Invoke(_system, Supervisor) ?? Supervisor, Environment, endpoints, Options, "test", CancellationToken.None);
     }
 
     public Task<RawClient> ConnectAsync(string? connect = null) => connect is null ? RawClient.ConnectAsync(Unix) : RawClient.ConnectAsync(Unix, connect);
+
+    /// <summary>All connections have left: waits until every slab is back.</summary>
+    public Task NothingLeftAsync() => Eventually.HoldsAsync(() => Slabs.Outstanding == 0, () => $"{Slabs.Outstanding} slabs are still out, and nobody is connected.");
 
     public async ValueTask DisposeAsync()
     {
