@@ -20,7 +20,9 @@ internal sealed class HumanMessageWriter(bool colour) : IMessageWriter
         _line.Clear();
         Append(Topic, message.Topic);
         _line.Append("  ");
-        AppendEscaped(Encoding.UTF8.GetString(message.Payload.Span));
+        // A line feed at the end, as from 'echo x | ipcbus pub', would only be noise.
+        var payload = message.Payload.Span;
+        AppendEscaped(Encoding.UTF8.GetString(payload.EndsWith("\n"u8) ? payload[..^1] : payload));
         foreach (var (name, value) in message.Headers) Append(Dim, $"  [{name}: {value}]");
         if (message.ReplyTo is not null) Append(Dim, $"  (reply to {message.ReplyTo})");
         _line.Append('\n');
