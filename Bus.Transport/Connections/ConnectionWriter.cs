@@ -15,19 +15,25 @@ internal sealed class ConnectionWriter : IDisposable
     // slow reader can pin is at most four times what it is charged for.
     private const int SliceFrom = SlabPool.LargeSize / 4;
 
+    // Who gives the buffer back at the end: the actor, or, while a send is in flight, its completion.
+    private const int Idle = 0;
+    private const int Sending = 1;
+    private const int Abandoned = 2;
+
     private readonly Socket _socket;
     private readonly IActorRef _actor;
     private readonly OutboundBuffer _buffer;
     private readonly SocketSender _sender;
     private bool _isFlushDue;
     private bool _isDisposed;
+    private int _sendState;
 
     public ConnectionWriter(Socket socket, SlabPool slabs, IActorRef actor)
     {
         _socket = socket;
         _actor = actor;
         _buffer = new OutboundBuffer(slabs);
-        _sender = new SocketSender(socket, outcome => actor.Tell(new SendCompleted(outcome), ActorRefs.NoSender));
+        _sender = new SocketSender(socket, OnSent);
     }
 
     /// <summary>Bytes appended and not yet sent.</summary>
@@ -76,8 +82,10 @@ internal sealed class ConnectionWriter : IDisposable
         _isFlushDue = false;
         while (!_buffer.IsSending && !_buffer.IsEmpty)
         {
+            Volatile.Write(ref _sendState, Sending);
             var outcome = _sender.Send(_buffer.BeginSend());
             if (outcome is null) return true;
+            Volatile.Write(ref _sendState, Idle);
             _buffer.Sent();
             if (outcome != SocketError.Success) return false;
         }
@@ -93,18 +101,26 @@ internal sealed class ConnectionWriter : IDisposable
         return outcome == SocketError.Success;
     }
 
-    /// <summary>Closes the socket. The slabs of a send that is still in flight are left to the garbage collector: the kernel may be reading them.</summary>
+    /// <summary>Closes the socket. A send that is still in flight ends with it; until then the kernel may read its slabs.</summary>
     public void Dispose()
     {
         if (_isDisposed) return;
         _isDisposed = true;
-        if (!_buffer.IsSending)
-        {
-            _buffer.Clear();
-            _sender.Dispose();
-        }
-
+        if (Interlocked.CompareExchange(ref _sendState, Abandoned, Sending) != Sending) GiveBack();
         _socket.Dispose();
+    }
+
+    /// <summary>A send that had to wait is done. Called from an IO thread, which touches the buffer only when the actor is gone.</summary>
+    private void OnSent(SocketError outcome)
+    {
+        if (Interlocked.CompareExchange(ref _sendState, Idle, Sending) == Sending) _actor.Tell(new SendCompleted(outcome), ActorRefs.NoSender);
+        else GiveBack();
+    }
+
+    private void GiveBack()
+    {
+        _buffer.Clear();
+        _sender.Dispose();
     }
 
     private void RequestFlush()

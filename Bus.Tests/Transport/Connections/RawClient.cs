@@ -79,14 +79,6 @@ internal sealed class RawClient : IDisposable
         return taken;
     }
 
-    /// <summary>Sends the text until the answer comes: for what others do in their own time.</summary>
-    public async Task TakeAfterAsync(string text, string answer)
-    {
-        while (!(await FlushAsync(text)).Contains(answer, StringComparison.Ordinal))
-        {
-        }
-    }
-
     /// <summary>Reads this many messages whose reply-tos end in their number, and gives the numbers.</summary>
     public async Task<IReadOnlyList<int>> CountAsync(int messages)
     {
