@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Bus.Tests.Interop.Tools;
+using Bus.Tests.Processes;
 using Bus.Tests.Transport.Connections;
 using Bus.Transport.Endpoints;
 
@@ -102,6 +103,25 @@ public sealed class NodeClientTests : IClassFixture<NodeClients>, IAsyncLifetime
         Assert.Equal("""["before","after"]""", await script.JsonAsync("received"));
         Assert.Equal("\"there?\"", await script.JsonAsync("answer"));
         await script.EndAsync();
+    }
+
+    [NodeTheory]
+    [InlineData(Current)]
+    [InlineData(Older)]
+    public async Task The_daemon_serves_it_as_the_bus_in_this_process_does(string package)
+    {
+        var daemon = new BusDaemon();
+        await daemon.InitializeAsync();
+        try
+        {
+            await using var script = NodeClients.Run("requests.mjs", package, Address(BusEndpoint.Parse(daemon.TcpUrl)));
+            Assert.Equal("5000", await script.JsonAsync("right"));
+            await script.EndAsync();
+        }
+        finally
+        {
+            await daemon.DisposeAsync();
+        }
     }
 
     private NodeScript Run(string script, string package) => NodeClients.Run(script, package, Address(_bus.Tcp));
