@@ -31,10 +31,19 @@ public sealed class NatsServerProcess : IAsyncLifetime
         if (_server is not null) await _server.DisposeAsync();
     }
 
+    /// <summary>A machine that has never asked for the list of packages knows none: the list is fetched when the first try fails.</summary>
     private static async Task InstallAsync()
     {
-        await using var apt = ToolProcess.Start("apt-get", ["install", "--yes", "--no-install-recommends", Program]);
-        var code = await apt.ExitAsync(TimeSpan.FromMinutes(2));
-        if (code != 0) throw new InvalidOperationException($"apt-get could not install {Program} (code {code}): {apt.Errors.Text}");
+        if (await AptAsync("install", "--yes", "--no-install-recommends", Program) is null) return;
+        var listError = await AptAsync("update");
+        if (await AptAsync("install", "--yes", "--no-install-recommends", Program) is { } error)
+            throw new InvalidOperationException($"apt-get could not install {Program}: {error} {listError}");
+    }
+
+    /// <returns>What apt-get said when it failed, or null.</returns>
+    private static async Task<string?> AptAsync(params string[] arguments)
+    {
+        await using var apt = ToolProcess.Start("apt-get", arguments);
+        return await apt.ExitAsync(TimeSpan.FromMinutes(3)) == 0 ? null : apt.Errors.Text;
     }
 }
