@@ -19,7 +19,6 @@ internal sealed class BatchBuilder(Router router, IBatchProducer producer)
     private readonly MatchCache _cache = new(router);
     private readonly List<RouteTarget> _open = [];
     private readonly List<RouteTarget> _touched = [];
-    private uint _turn;
 
     /// <summary>Whether any topic actor was, or is about to be, told something since the last fence.</summary>
     public bool HasTold => _touched.Count > 0 || _open.Count > 0;
@@ -93,16 +92,16 @@ internal sealed class BatchBuilder(Router router, IBatchProducer producer)
             BatchFor(match.Targets[i], slab).Add(entry);
         }
 
-        _turn++;
+        foreach (var queue in match.SharedQueues) queue.Turn++;
     }
 
     /// <summary>The shared queue names that, for this message, another target serves.</summary>
-    private string[]? ExcludedFor(Match match, int target)
+    private static string[]? ExcludedFor(Match match, int target)
     {
         List<string>? excluded = null;
         foreach (var queue in match.SharedQueues)
         {
-            if (Array.IndexOf(queue.Targets, target) >= 0 && queue.Targets[_turn % (uint)queue.Targets.Length] != target) (excluded ??= []).Add(queue.Name);
+            if (Array.IndexOf(queue.Targets, target) >= 0 && queue.Next != target) (excluded ??= []).Add(queue.Name);
         }
 
         return excluded?.ToArray();

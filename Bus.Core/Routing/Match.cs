@@ -17,7 +17,14 @@ internal sealed class RouteTarget(TopicRoute route)
 /// <summary>A queue name that several matching filters share: one of them serves it, message by message.</summary>
 /// <param name="Name">The queue group's name.</param>
 /// <param name="Targets">Indexes of the targets that have it.</param>
-internal sealed record SharedQueue(string Name, int[] Targets);
+internal sealed record SharedQueue(string Name, int[] Targets)
+{
+    /// <summary>Whose turn it is. Each name of each topic has its own: with a common one, alternating topics would send a name to one target for ever.</summary>
+    public uint Turn { get; set; }
+
+    /// <summary>The target that serves the next message.</summary>
+    public int Next => Targets[Turn % (uint)Targets.Length];
+}
 
 /// <summary>What a topic leads to, with the generations of the routing table that it was found in.</summary>
 internal sealed class Match(byte[] topic)

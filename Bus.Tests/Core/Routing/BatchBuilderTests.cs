@@ -86,6 +86,23 @@ public sealed class BatchBuilderTests
         Assert.All(batches, b => Assert.Equal(5, Enumerable.Range(0, 10).Count(i => b[i].ExcludedQueues is null)));
     }
 
+    [Fact]
+    public void A_shared_queue_name_is_shared_out_topic_by_topic()
+    {
+        var wide = Subscribe("*.1", "workers");
+        var others = new[] { Subscribe("a.1", "workers"), Subscribe("b.1", "workers") };
+        for (var i = 0; i < 10; i++) Publish("a.1", "b.1");
+        _builder.Flush();
+
+        foreach (var exact in others)
+        {
+            var batch = (PublishBatch)exact.Messages.Single();
+            Assert.Equal(5, Enumerable.Range(0, batch.Count).Count(i => batch[i].ExcludedQueues is null));
+        }
+
+        Assert.Equal(10, Enumerable.Range(0, 20).Count(i => ((PublishBatch)wide.Messages.Single())[i].ExcludedQueues is null));
+    }
+
     private RecordingRef Subscribe(string filter, params string[] queues)
     {
         var topic = new RecordingRef(filter);
