@@ -128,17 +128,24 @@ internal sealed class TopicManager(TopicTable table, BusEnvironment environment)
             Router.QueueNamesChanged();
         }
 
-        if (set.IsEmpty == !record.IsRouted) return;
-        record.IsRouted = !set.IsEmpty;
-        if (record.IsRouted)
+        if (set.IsEmpty)
         {
-            Router.Add(record.Route);
-            return;
+            Retire(record);
         }
+        else if (!record.IsRouted)
+        {
+            record.IsRouted = true;
+            Router.Add(record.Route);
+        }
+    }
 
-        Router.Remove(record.Route);
+    /// <summary>Nobody subscribes to the filter, perhaps not since its record was made: a SUB and its UNSUB may lie in one run.</summary>
+    private void Retire(TopicRecord record)
+    {
+        if (record.IsRouted) Router.Remove(record.Route);
+        record.IsRouted = false;
         record.EmptySince = environment.Time.GetTimestamp();
-        table.Lingering.Enqueue(record);
+        table.Lingering.Enqueue((record, record.EmptySince));
         if (table.Lingering.Count == 1) ScheduleSweep();
     }
 
@@ -146,18 +153,22 @@ internal sealed class TopicManager(TopicTable table, BusEnvironment environment)
 
     private void StopLingering()
     {
-        while (table.Lingering.TryPeek(out var record))
+        while (table.Lingering.TryPeek(out var entry))
         {
-            if (!record.IsRouted && !record.IsDirty && environment.Time.GetElapsedTime(record.EmptySince) < Linger)
+            var (record, since) = entry;
+            if (environment.Time.GetElapsedTime(since) < Linger)
             {
                 ScheduleSweep();
                 return;
             }
 
             table.Lingering.Dequeue();
-            // It may have been subscribed to again, and left again: then it stands in the queue once more, further back.
-            if (record.IsRouted || record.IsDirty || !record.IsEmpty || environment.Time.GetElapsedTime(record.EmptySince) < Linger) continue;
-            if (table.Records.Remove(record.Filter)) Context.Stop(record.Actor);
+            // Subscribed to again; if it was left again, it stands in the queue once more, further back.
+            if (record.IsRouted || record.IsDirty || record.EmptySince != since) continue;
+            // The filter may have a new record by now, which is not this one's to remove.
+            if (!table.Records.TryGetValue(record.Filter, out var current) || !ReferenceEquals(current, record)) continue;
+            table.Records.Remove(record.Filter);
+            Context.Stop(record.Actor);
         }
     }
 

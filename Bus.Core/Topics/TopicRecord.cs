@@ -30,8 +30,6 @@ internal sealed class TopicRecord(string filter)
     /// <summary>When the last subscriber left, as a timestamp of the clock. Topic manager only.</summary>
     public long EmptySince { get; set; }
 
-    public bool IsEmpty => _members.Count == 0;
-
     /// <summary>The batch that was being told when the topic actor failed.</summary>
     public PublishBatch? Interrupted { get; set; }
 

@@ -14,8 +14,8 @@ internal sealed class TopicTable
     /// <summary>Changes to acknowledge at the next publication.</summary>
     public List<(Subscriber Subscriber, IRegistrationWaiter Waiter)> Waiting { get; } = [];
 
-    /// <summary>Filters without subscribers, whose actors linger, oldest first.</summary>
-    public Queue<TopicRecord> Lingering { get; } = new();
+    /// <summary>Filters without subscribers, whose actors linger, with the time at which they were left; oldest first.</summary>
+    public Queue<(TopicRecord Record, long Since)> Lingering { get; } = new();
 
     /// <summary>The number of the next topic actor: their names never repeat.</summary>
     public long NextNumber { get; set; } = 1;
