@@ -20,6 +20,9 @@ internal sealed class Delivery(PublishBatch batch) : IDisposable
     /// <summary>Nobody else got these messages: whoever drops them owes the requester an answer.</summary>
     public bool IsSole { get; set; }
 
+    /// <summary>How many members of its queue group have handed it back. Owned by the topic actor.</summary>
+    public int HandBacks { get; set; }
+
     public int Count => IsWhole ? batch.Count : _count;
 
     /// <summary>The index in the batch of the n-th message of this delivery.</summary>
@@ -31,6 +34,7 @@ internal sealed class Delivery(PublishBatch batch) : IDisposable
         _count = 0;
         IsWhole = false;
         IsSole = false;
+        HandBacks = 0;
     }
 
     /// <summary>Whether the message with this index is part of it. Indexes ascend.</summary>

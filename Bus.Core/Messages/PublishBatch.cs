@@ -42,9 +42,6 @@ internal sealed class PublishBatch
     /// <summary>Deliver only to subscribers of the producer itself (a "no responders" answer).</summary>
     public bool OnlyOrigin { get; set; }
 
-    /// <summary>Who gets what is decided: the deliveries exist and hold their references.</summary>
-    public bool IsPrepared { get; private set; }
-
     /// <summary>The batch already survived one failure of its topic actor; after a second it is dropped.</summary>
     public bool Interrupted { get; set; }
 
@@ -96,11 +93,7 @@ internal sealed class PublishBatch
     }
 
     /// <summary>All deliveries are made: one reference for each, taken at once.</summary>
-    public void SealDeliveries()
-    {
-        Interlocked.Add(ref _references, _deliveriesUsed);
-        IsPrepared = true;
-    }
+    public void SealDeliveries() => Interlocked.Add(ref _references, _deliveriesUsed);
 
     /// <summary>The next recipient to tell. The cursor moves before the Tell, so that after a failure it stands behind the one that failed.</summary>
     public bool TryNext(out Delivery delivery)
@@ -146,7 +139,7 @@ internal sealed class PublishBatch
         // The shared matches and queue names must not outlive the message; the rest of an entry is only numbers.
         Array.Clear(_entries, 0, Count);
         (_slab, Producer, Count, Weight, _cursor, _deliveriesUsed) = (null!, null!, 0, 0, 0, 0);
-        (HasReplies, OnlyOrigin, Interrupted, IsPrepared) = (false, false, false, false);
+        (HasReplies, OnlyOrigin, Interrupted) = (false, false, false);
         if (_entries.Length <= KeptEntries && _deliveries.Count <= KeptDeliveries && Pool.Count < KeptBatches) Pool.Enqueue(this);
         slab.Release();
         producer.Consumed(weight);

@@ -40,12 +40,6 @@ internal sealed class TopicActor(TopicRecord record, BusEnvironment environment)
         }
     }
 
-    protected override void PreRestart(Exception reason, object message)
-    {
-        if (message is PublishBatch { IsPrepared: true } batch) record.Interrupted = batch;
-        base.PreRestart(reason, message);
-    }
-
     protected override void PostRestart(Exception reason)
     {
         base.PostRestart(reason);
@@ -67,8 +61,9 @@ internal sealed class TopicActor(TopicRecord record, BusEnvironment environment)
 
             var plain = batch.DeliveryCount;
             var allPicked = _subscribers.Groups.Length > 0 && _picker.Pick(batch, _subscribers.Groups);
-            batch.SealDeliveries();
             if (batch.HasReplies) AccountForRequests(batch, plain, allPicked);
+            // Last, so that a fault before it leaves one reference to give back.
+            batch.SealDeliveries();
         }
         catch
         {
@@ -93,7 +88,9 @@ internal sealed class TopicActor(TopicRecord record, BusEnvironment environment)
         }
         catch
         {
+            // For the next incarnation.
             batch.Interrupted = true;
+            record.Interrupted = batch;
             throw;
         }
 
@@ -122,20 +119,26 @@ internal sealed class TopicActor(TopicRecord record, BusEnvironment environment)
         if (nobody && batch.Producer.WantsNoResponders) StatusMessage.NoResponders(environment.Router, batch.Producer, batch.ReplyTo(index));
     }
 
-    /// <summary>A queue member had ended before the delivery came: another member of its group gets it, or the requester hears that nobody is left.</summary>
+    /// <summary>
+    /// A queue member had ended before the delivery came, or is stuck: the next one of its group gets it. When it has been
+    /// around, nobody takes it, and the requester hears that nobody is left: two that are stuck would hand it to and fro for ever.
+    /// </summary>
     private void PickAnother(Delivery returned)
     {
         var batch = returned.Batch;
         var members = _subscribers.Groups.FirstOrDefault(g => g.Name == returned.Subscriber.Queue)?.Members ?? [];
-        var next = Array.Find(members, m => !ReferenceEquals(m, returned.Subscriber) && QueuePicker.HasRoom(m) && Accepts(m, batch));
-        if (next is null)
+        var place = Array.IndexOf(members, returned.Subscriber);
+        var tries = ++returned.HandBacks <= members.Length ? members.Length : 0;
+        for (var i = 1; i <= tries; i++)
         {
-            StatusMessage.Refuse(environment.Router, returned);
+            var next = members[(place + i) % members.Length];
+            if (ReferenceEquals(next, returned.Subscriber) || !QueuePicker.HasRoom(next) || !Accepts(next, batch)) continue;
+            next.Picked += returned.Count;
+            returned.Redirect(next);
+            next.Recipient.Tell(returned, Self);
             return;
         }
 
-        next.Picked += returned.Count;
-        returned.Redirect(next);
-        next.Recipient.Tell(returned, Self);
+        StatusMessage.Refuse(environment.Router, returned);
     }
 }

@@ -4,6 +4,7 @@ using Bus.Core.Messages;
 using Bus.Core.State;
 using Bus.Core.Supervision;
 using Bus.Core.Topics;
+using Bus.Tests.Processes;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Bus.Tests.Core.Topics;
@@ -112,6 +113,29 @@ public sealed class TopicActorTests : IAsyncLifetime, IRegistrationWaiter
     }
 
     [Fact]
+    public async Task What_a_stuck_queue_member_hands_back_goes_to_the_next_until_one_takes_it()
+    {
+        var taker = new Recipient();
+        foreach (var recipient in new IActorRef[] { Stuck(), Stuck(), taker }) await SubscribeAsync("a", recipient, "workers");
+
+        Publish("a", "1");
+        Publish("a", "2");
+        Publish("a", "3");
+
+        Assert.Equal(["1", "2", "3"], (await taker.TakeAsync(3)).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_every_queue_member_hands_back_is_dropped_and_does_not_go_round_for_ever()
+    {
+        foreach (var recipient in new[] { Stuck(), Stuck() }) await SubscribeAsync("a", recipient, "workers");
+
+        Publish("a", "1");
+
+        await Eventually.HoldsAsync(() => _slabs.Outstanding == 0 && _producer.InFlight == 0, () => $"{_slabs.Outstanding} slabs and {_producer.InFlight} bytes of credit are still out.");
+    }
+
+    [Fact]
     public async Task A_filter_whose_last_subscriber_left_is_not_routed_any_more()
     {
         var recipient = new Recipient();
@@ -123,6 +147,11 @@ public sealed class TopicActorTests : IAsyncLifetime, IRegistrationWaiter
 
         Assert.Empty(_environment.Router.Match("a"u8));
     }
+
+    private static RecordingRef Stuck() => new()
+    {
+        OnTell = message => ((Delivery)message).Subscriber.Topic.Tell(new HandBack((Delivery)message), ActorRefs.NoSender),
+    };
 
     private async Task<TestSubscriber> SubscribeAsync(string filter, IActorRef recipient, string? queue = null)
     {
