@@ -19,6 +19,9 @@ internal sealed class RequestCommand(OutgoingMessage message, string topic, Time
     /// <summary>When it times out, as a timestamp of the clock.</summary>
     public long Deadline { get; set; }
 
+    /// <summary>Whether the endpoint got it: a call that is cancelled early enough is never told. Set by the endpoint.</summary>
+    public bool IsTaken { get; set; }
+
     /// <summary>The caller gave it up. Set by the endpoint.</summary>
     public bool IsCancelled { get; set; }
 

@@ -121,7 +121,9 @@ internal sealed class CreditWindow(long limit, TimeProvider time) : IDisposable
     {
         _waiters.Remove(waiter.Node);
         Volatile.Write(ref _waiting, _waiters.Count);
-        if (waiter.TrySetResult()) Enter(waiter.Bytes);
+        // Counted first: whoever waited may go on, and leave again, before this thread does.
+        Enter(waiter.Bytes);
+        if (!waiter.TrySetResult()) Interlocked.Add(ref _count, -waiter.Bytes);
     }
 
     private void Remove(Waiter waiter)

@@ -55,6 +55,7 @@ internal sealed class LocalEndpointActor : UntypedActor, IWithTimers
     {
         _requests.FailAll(request => Closed.Error(request.Topic));
         foreach (var request in _early) request.Message.Return();
+        foreach (var flush in _fences.Tags.OfType<FlushCommand>()) flush.Fail(Closed.Error(topic: null));
         _publisher.Flush();
         foreach (var replyTo in _owed.TakeAll()) StatusMessage.ResponderLost(_environment.Router, _producer, replyTo);
         _publisher.Dispose();
@@ -137,6 +138,7 @@ internal sealed class LocalEndpointActor : UntypedActor, IWithTimers
 
     private void Request(RequestCommand request)
     {
+        request.IsTaken = true;
         if (_close is not null) request.Fail(Closed.Error(request.Topic));
         if (_close is not null || !_requests.TryAdd(request)) request.Message.Return();
         else if (_inboxReady) Publish(request.Message, request);

@@ -95,7 +95,11 @@ internal sealed class LocalSubscriptions(BusEnvironment environment, IActorRef t
     }
 
     /// <summary>Told to the endpoint when the topics have acknowledged: back in its own turn.</summary>
-    internal sealed record Acknowledged(Action Complete);
+    internal sealed record Acknowledged(Action Complete) : IUndeliverable
+    {
+        // The endpoint has closed, and with it the subscription: nobody is to wait for it any more.
+        void IUndeliverable.Undelivered() => Complete();
+    }
 
     private sealed record Entry(IActorRef Actor, LocalSubscriber[] Subscribers);
 

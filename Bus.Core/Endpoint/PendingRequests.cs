@@ -36,7 +36,8 @@ internal sealed class PendingRequests(EndpointLink link, ITimerScheduler timers,
     public void Cancel(RequestCommand request)
     {
         request.IsCancelled = true;
-        _inbox.Remove(request);
+        if (!request.IsTaken) request.Message.Return();
+        else _inbox.Remove(request);
     }
 
     /// <summary>A deadline may have passed.</summary>

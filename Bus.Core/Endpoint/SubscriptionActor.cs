@@ -286,7 +286,7 @@ internal sealed class SubscriptionActor : UntypedActor, IWithTimers
         {
             Buffer.DroppedBefore(delivery.Count - _next);
             // What was already taken out of it cannot be given to another.
-            if (_next > 0) delivery.Dispose();
+            if (_next > 0) StatusMessage.Refuse(_environment.Router, delivery, _next);
             else GiveBack(delivery);
             _next = 0;
         }

@@ -72,13 +72,14 @@ internal abstract class SubscriptionCore : ISubscription
     public void Told() => Interlocked.Increment(ref _told);
 
     /// <summary>Asks the handler that runs to stop.</summary>
-    public void CancelHandler() => _ended.Cancel();
+    // What the user registered with the token runs on the pool: it may take long, or throw, in nobody's turn.
+    public void CancelHandler() => _ = _ended.CancelAsync();
 
     /// <summary>It has ended: nothing more comes, and no handler runs.</summary>
     public void Finish(Exception? error)
     {
         Buffer.Complete();
-        _ended.Cancel();
+        CancelHandler();
         if (error is null) _completion.TrySetResult();
         else _completion.TrySetException(error);
     }

@@ -18,7 +18,7 @@ public sealed class BusNode : IAsyncDisposable
     private readonly ILogger _log;
     private readonly ActorSystem _system;
     private readonly IReadOnlyList<IBusComponent> _components;
-    private readonly ConcurrentQueue<BusFacade> _buses = new();
+    private readonly ConcurrentDictionary<string, BusFacade> _buses = new();
     private readonly Lock _lock = new();
     private Task? _stopped;
     private int _lastBus;
@@ -59,10 +59,13 @@ public sealed class BusNode : IAsyncDisposable
     {
         var (environment, supervisor, echo) = (Environment, Supervisor, options?.Echo ?? true);
         var link = new EndpointLink(options?.Name ?? Options.Name, Options.PublishWindow, environment.Time, environment.Loggers, BusState.Connected) { MaxPayload = Options.MaxPayload, ExemptsConsumers = true };
-        var endpoint = _system.ActorOf(Props.Create(() => new LocalEndpointActor(environment, supervisor, link, echo)), $"local-{Interlocked.Increment(ref _lastBus)}");
-        var bus = new BusFacade(endpoint, link, Options.Serializer, environment.Time);
-        _buses.Enqueue(bus);
-        return bus;
+        var id = $"local-{Interlocked.Increment(ref _lastBus)}";
+        var endpoint = _system.ActorOf(Props.Create(() => new LocalEndpointActor(environment, supervisor, link, echo)), id);
+        return _buses[id] = new BusFacade(endpoint, link, Options.Serializer, environment.Time, closed: () =>
+        {
+            _buses.TryRemove(id, out _);
+            return Task.CompletedTask;
+        });
     }
 
     /// <summary>Stops it in good order: lets the handlers finish what has arrived, closes connections, stops the actors.</summary>
@@ -102,7 +105,7 @@ public sealed class BusNode : IAsyncDisposable
         using (var patience = new CancellationTokenSource(Options.StopTimeout, Environment.Time))
         using (var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token))
         {
-            await Task.WhenAll(_buses.Select(bus => TryAsync(() => bus.DrainAsync(linked.Token))));
+            await Task.WhenAll(_buses.Values.Select(bus => TryAsync(() => bus.DrainAsync(linked.Token))));
             foreach (var component in _components.Reverse()) await TryAsync(() => component.StopAsync(linked.Token));
         }
 

@@ -19,6 +19,9 @@ internal sealed class FenceQueue
         }
     }
 
+    /// <summary>What the fences that are not complete were started for, when their endpoint ends.</summary>
+    public IEnumerable<object?> Tags => _fences.Select(fence => fence.Tag);
+
     /// <summary>The next fence that is complete, with all before it.</summary>
     public bool TryComplete(out Fence fence) => _fences.TryPeek(out fence!) && fence.IsDone && _fences.TryDequeue(out fence!);
 }

@@ -35,6 +35,10 @@ internal sealed class DeadLetterSweeper(BusEnvironment environment) : UntypedAct
             case Fence fence when !ReferenceEquals(fence.Endpoint, letter.Recipient):
                 fence.Endpoint.Tell(fence, Self);
                 break;
+            case Fence { Tag: IUndeliverable flush }:
+                // The endpoint is gone: whoever waits for the fence would wait for nothing.
+                flush.Undelivered();
+                break;
         }
     }
 

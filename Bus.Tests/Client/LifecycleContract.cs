@@ -30,6 +30,23 @@ public abstract class LifecycleContract<TFixture> : BusContract<TFixture>
     }
 
     [Fact]
+    public async Task Calls_that_are_under_way_when_it_closes_end_with_it()
+    {
+        var bus = await Fixture.ConnectAsync();
+        var flush = bus.FlushAsync();
+        var open = bus.OpenSubscriptionAsync<string>("x");
+        var closing = bus.DisposeAsync();
+
+        foreach (var call in new[] { flush, open })
+        {
+            var error = await Record.ExceptionAsync(() => call.Guard());
+            Assert.True(error is null or BusClosedException, $"It ended with: {error}");
+        }
+
+        await closing.AsTask().Guard();
+    }
+
+    [Fact]
     public async Task What_was_published_before_closing_arrives()
     {
         var (publisher, subscriber) = (await Fixture.ConnectAsync("p"), await Fixture.ConnectAsync("s"));

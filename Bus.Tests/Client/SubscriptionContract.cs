@@ -221,4 +221,34 @@ public abstract class SubscriptionContract<TFixture> : BusContract<TFixture>
         for (var i = 0; i < Count; i++) await bus.PublishAsync("stage.1", payload).AsTask().Guard();
         await done.Task.Guard();
     }
+
+    [Fact]
+    public async Task It_ends_even_if_what_the_handler_registered_for_the_end_throws()
+    {
+        var bus = await Fixture.ConnectAsync();
+        var registered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var subscription = await bus.OpenSubscriptionAsync<int>("n", (_, token) =>
+        {
+            token.Register(() => throw new InvalidOperationException("This callback is broken."));
+            registered.TrySetResult();
+            return default;
+        });
+        await bus.PublishAsync("n", 1);
+        await registered.Task.Guard();
+
+        await subscription.DrainAsync().Guard();
+    }
+
+    [Fact]
+    public async Task A_queue_member_with_a_maximum_leaves_the_rest_to_the_others()
+    {
+        var bus = await Fixture.ConnectAsync();
+        await using var limited = await bus.OpenSubscriptionAsync<int>("n", new SubscriptionOptions { Queue = "workers", MaxMessages = 1 }).Guard();
+        await using var other = await bus.OpenSubscriptionAsync<int>("n", new SubscriptionOptions { Queue = "workers" }).Guard();
+
+        for (var i = 0; i < 20; i++) await bus.PublishAsync("n", i);
+
+        var taken = await other.TakeDataAsync(19);
+        Assert.Equal(Enumerable.Range(0, 20), taken.Concat(await limited.TakeDataAsync(1)).Order());
+    }
 }

@@ -217,6 +217,7 @@ internal sealed class ClientEndpointActor : UntypedActor, IWithTimers
 
     private void Request(RequestCommand request)
     {
+        request.IsTaken = true;
         if (_close is not null || _connection is null)
         {
             request.Message.Return();

@@ -31,7 +31,7 @@ internal sealed class ClientSubscriptions(ClientSetup setup)
         var (endpoint, environment, owed) = (context.Self, setup.Environment, _owed);
         var actor = context.ActorOf(Props.Create(() => new SubscriptionActor(core, endpoint, environment, owed)), $"s-{_lastSid + 1}");
         context.Watch(actor);
-        var entry = new Entry(actor, [.. core.Filters.Select(filter => Add(actor, filter, core.Queue))]);
+        var entry = new Entry(actor, [.. core.Filters.Select(filter => Add(actor, filter, core.Queue, core.Options.MaxMessages))]);
         _open.Add(core, entry);
         _byActor.Add(actor, core);
         return Lines(entry.Subscribers, Sub);
@@ -65,9 +65,9 @@ internal sealed class ClientSubscriptions(ClientSetup setup)
         foreach (var core in _byActor.Values) core.Escalated ??= error;
     }
 
-    private ClientSubscriber Add(IActorRef recipient, string filter, string? queue)
+    private ClientSubscriber Add(IActorRef recipient, string filter, string? queue, long maximum = 0)
     {
-        var subscriber = new ClientSubscriber(recipient, filter, queue, ++_lastSid) { Origin = setup };
+        var subscriber = new ClientSubscriber(recipient, filter, queue, ++_lastSid) { Origin = setup, Maximum = maximum };
         BySid.TryAdd(subscriber.Sid, subscriber);
         return subscriber;
     }
@@ -78,14 +78,18 @@ internal sealed class ClientSubscriptions(ClientSetup setup)
     {
         var (filter, queue, sid) = (Encoding.UTF8.GetBytes(subscriber.Filter), Encoding.UTF8.GetBytes(subscriber.Queue ?? ""), SidText(subscriber));
         var line = new byte[NatsWriter.MaxSubLength(filter.Length, queue.Length, sid.Length)];
-        return line[..NatsWriter.WriteSub(line, filter, queue, sid)];
+        line = line[..NatsWriter.WriteSub(line, filter, queue, sid)];
+        // What the bus picked for a member beyond its maximum would be lost to the group. Others only drop it here.
+        return subscriber is { Queue: not null, Maximum: > 0 } ? [.. line, .. Unsub(subscriber, subscriber.Maximum)] : line;
     }
 
-    private static byte[] Unsub(ClientSubscriber subscriber)
+    private static byte[] Unsub(ClientSubscriber subscriber) => Unsub(subscriber, maximum: 0);
+
+    private static byte[] Unsub(ClientSubscriber subscriber, long maximum)
     {
         var sid = SidText(subscriber);
         var line = new byte[NatsWriter.MaxUnsubLength(sid.Length)];
-        return line[..NatsWriter.WriteUnsub(line, sid, max: 0)];
+        return line[..NatsWriter.WriteUnsub(line, sid, maximum)];
     }
 
     private static byte[] SidText(ClientSubscriber subscriber) => Encoding.ASCII.GetBytes(subscriber.Sid.ToString(CultureInfo.InvariantCulture));
