@@ -58,7 +58,7 @@ internal sealed class BatchBuilder(Router router, IBatchProducer producer)
         }
 
         _open.Clear();
-        if (_cache.IsFull) _cache.Clear();
+        _cache.Trim();
     }
 
     /// <summary>Flushes and sends a fence through every topic actor told since the last one; <paramref name="endpoint"/> gets it back from each.</summary>

@@ -10,6 +10,9 @@ namespace Bus.Core.Routing;
 /// </summary>
 internal sealed class MatchCache(Router router)
 {
+    /// <summary>What this producer keeps for how many filters. For tests.</summary>
+    public int TargetCount => _targets.Count;
+
     /// <summary>Topics kept. Beyond it the cache starts anew, which bounds what a client with endless topics can hold.</summary>
     public const int Capacity = 4096;
 
@@ -17,9 +20,7 @@ internal sealed class MatchCache(Router router)
     private readonly Dictionary<TopicRoute, RouteTarget> _targets = [];
     private readonly List<TopicRoute> _found = [];
     private Match? _last;
-
-    /// <summary>Whether the next new topic makes the cache start anew. The batches that are being filled have to be told before.</summary>
-    public bool IsFull => _matches.Count >= Capacity;
+    private int _pruneAt = Capacity;
 
     public Match Find(ReadOnlySpan<byte> topic)
     {
@@ -34,11 +35,19 @@ internal sealed class MatchCache(Router router)
         return match;
     }
 
-    public void Clear()
+    /// <summary>Keeps the cache within its bounds. Called while no batch is being filled.</summary>
+    public void Trim()
     {
-        _matches.Clear();
-        _targets.Clear();
-        _last = null;
+        if (_matches.Count >= Capacity)
+        {
+            _matches.Clear();
+            _targets.Clear();
+            _last = null;
+        }
+        else if (_targets.Count >= _pruneAt)
+        {
+            Prune();
+        }
     }
 
     /// <summary>What this producer keeps for a route.</summary>
@@ -46,6 +55,18 @@ internal sealed class MatchCache(Router router)
     {
         if (!_targets.TryGetValue(route, out var target)) _targets.Add(route, target = new RouteTarget(route));
         return target;
+    }
+
+    /// <summary>Forgets the filters that no topic leads to any more: they come and go, however few topics there are.</summary>
+    private void Prune()
+    {
+        var used = _matches.Values.SelectMany(match => match.Targets).ToHashSet();
+        foreach (var (route, target) in _targets)
+        {
+            if (!used.Contains(target)) _targets.Remove(route);
+        }
+
+        _pruneAt = Math.Max(Capacity, 2 * _targets.Count);
     }
 
     private Match Lookup(ReadOnlySpan<byte> topic)

@@ -58,6 +58,23 @@ public sealed class MatchCacheTests
         Assert.Equal([0, 1], shared.Targets);
     }
 
+    [Fact]
+    public void Filters_that_come_and_go_do_not_pile_up_behind_a_few_topics()
+    {
+        var cache = new MatchCache(_router);
+        var kept = Add("a.b");
+        for (var i = 0; i < 3 * MatchCache.Capacity; i++)
+        {
+            var wildcard = Add("a.*");
+            Assert.Equal([kept, wildcard], Routes(cache));
+            Remove(wildcard);
+            cache.Trim();
+        }
+
+        Assert.InRange(cache.TargetCount, 1, MatchCache.Capacity);
+        Assert.Equal([kept], Routes(cache));
+    }
+
     private static TopicRoute[] Routes(MatchCache cache) => [.. cache.Find("a.b"u8).Targets.Select(t => t.Route)];
 
     private TopicRoute Add(string filter)
