@@ -222,7 +222,7 @@ internal sealed class ClientConnectionActor(ClientSetup setup, IActorRef endpoin
 
     private void KeepAlive()
     {
-        var action = _keepAlive.Tick(_receiver!.TakeHeard());
+        var action = _keepAlive.Tick(_receiver!.TakeHeard(), inbound.Credit.IsOpen);
         if (action == KeepAliveAction.Ping) Ping(tag: null);
         else if (action == KeepAliveAction.Close) throw Broken($"the bus did not answer {setup.Options.MaxPingsOut} times in a row, every {setup.Options.PingInterval.TotalSeconds:0.###} s.");
     }

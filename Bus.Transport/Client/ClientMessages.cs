@@ -36,7 +36,10 @@ internal sealed class CloseGently
 }
 
 /// <summary>The socket is connected.</summary>
-internal sealed record Dialed(Socket Socket);
+internal sealed record Dialed(Socket Socket) : IUndeliverable
+{
+    void IUndeliverable.Undelivered() => Socket.Dispose();
+}
 
 /// <summary>The socket could not be connected.</summary>
 internal sealed record DialFailed(Exception Error);

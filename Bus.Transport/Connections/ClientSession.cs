@@ -42,6 +42,7 @@ internal sealed class ClientSession : IReaderSession, IRegistrationWaiter
     private bool _verbose = true;
     private bool _isEnding;
     private volatile bool _heard;
+    private volatile bool _hasSpoken;
     private int _fencesOut;
     private int _oks;
 
@@ -60,10 +61,10 @@ internal sealed class ClientSession : IReaderSession, IRegistrationWaiter
     /// <summary>Subscriptions told to the connection actor and not yet visible.</summary>
     public Gate Registrations { get; } = new(0);
 
-    /// <summary>Whether anything was received since the last <see cref="TakeHeard"/>. Read by the connection actor.</summary>
-    public bool IsHeard => _heard;
+    /// <summary>Whether anything was ever received. Read by the connection actor.</summary>
+    public bool HasSpoken => _hasSpoken;
 
-    /// <summary>As <see cref="IsHeard"/>, and starts anew.</summary>
+    /// <summary>Whether anything was received since the last call. Called by the connection actor.</summary>
     public bool TakeHeard()
     {
         var heard = _heard;
@@ -77,7 +78,7 @@ internal sealed class ClientSession : IReaderSession, IRegistrationWaiter
     public SessionProgress Consume(ReadBuffer buffer, out int needed)
     {
         needed = 0;
-        if (!_heard) _heard = true;
+        if (!_heard) _heard = _hasSpoken = true;
         var progress = SessionProgress.NeedsMore;
         while (buffer.Length > 0)
         {

@@ -94,10 +94,10 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
                 if (_backPressure.IsStalled) AwaitRoom();
                 break;
             case PingDue:
-                KeepPeerAlive(_keepAlive.Tick(_session.TakeHeard()));
+                KeepPeerAlive(_keepAlive.Tick(_session.TakeHeard(), _session.Credit.IsOpen));
                 break;
             case ConnectDue:
-                if (!_session.IsHeard) Close(NatsErrors.AuthenticationTimeout);
+                if (!_session.HasSpoken) Close(NatsErrors.AuthenticationTimeout);
                 break;
             case CloseConnection close:
                 Close(close.Error);

@@ -24,9 +24,6 @@ internal static partial class ConnectionLog
     [LoggerMessage(6, LogLevel.Warning, "A connection on {Endpoint} is refused: {Maximum} are open, which is the limit")]
     public static partial void Refused(ILogger logger, string endpoint, int maximum);
 
-    [LoggerMessage(7, LogLevel.Error, "Connection {Id} failed and is closed")]
-    public static partial void Failed(ILogger logger, Exception cause, string id);
-
     [LoggerMessage(8, LogLevel.Error, "Accepting on {Endpoint} failed; it goes on in a moment")]
     public static partial void AcceptFailed(ILogger logger, Exception cause, string endpoint);
 }

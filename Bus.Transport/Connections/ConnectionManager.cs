@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Bus.Core.Messages;
 using Bus.Core.State;
 using Bus.Transport.Endpoints;
 using Bus.Transport.Nats;
@@ -130,7 +131,10 @@ internal sealed class ConnectionManager : UntypedActor
         socket.Dispose();
     }
 
-    private sealed record Accepted(Socket Socket, IBusListener Listener);
+    private sealed record Accepted(Socket Socket, IBusListener Listener) : IUndeliverable
+    {
+        void IUndeliverable.Undelivered() => Socket.Dispose();
+    }
 
     private sealed record AcceptAgain(IBusListener Listener);
 

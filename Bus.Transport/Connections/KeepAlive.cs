@@ -7,8 +7,9 @@ internal sealed class KeepAlive(int maxPingsOut)
 
     /// <summary>Called once an interval.</summary>
     /// <param name="heard">Whether anything at all arrived in the interval: then the peer lives.</param>
+    /// <param name="listening">Whether it would have been heard. A reader that waits for credit, for minutes perhaps, hears nothing.</param>
     /// <returns>What to do about the peer now.</returns>
-    public KeepAliveAction Tick(bool heard)
+    public KeepAliveAction Tick(bool heard, bool listening)
     {
         if (heard)
         {
@@ -16,6 +17,8 @@ internal sealed class KeepAlive(int maxPingsOut)
             return KeepAliveAction.None;
         }
 
+        // Its silence says nothing, but ours would: it may be listening.
+        if (!listening) return KeepAliveAction.Ping;
         return _pingsOut++ >= maxPingsOut ? KeepAliveAction.Close : KeepAliveAction.Ping;
     }
 }
