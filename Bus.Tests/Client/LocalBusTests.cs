@@ -50,7 +50,8 @@ public sealed class LocalCreditTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => node.Bus.RequestAsync<int, int>("a", 1, TimeSpan.FromSeconds(30), cancellation.Token));
         await node.Bus.FlushAsync().Guard();
 
-        Assert.True(node.Bus.PublishAsync("a", "x").IsCompletedSuccessfully, "The publisher waits for room that the request still has.");
+        var publishing = node.Bus.PublishAsync("a", "x").AsTask();
+        Assert.True(publishing.IsCompletedSuccessfully, "The publisher waits for room that the request still has.");
     }
 
     private sealed class Cancelling(CancellationTokenSource cancellation) : IBusSerializer
