@@ -22,13 +22,12 @@ internal sealed class SubscriptionActor : UntypedActor, IWithTimers
     private readonly OwedReplies _owed;
     private readonly ILogger _log;
     private readonly Queue<Delivery> _deliveries = new();
+    private StallWatch _stall = null!;
     private IActorRef _handler = ActorRefs.Nobody;
     private Exception? _error;
     private long _accepted;
     private int _next;
     private int _fences;
-    private long _takenAtStall;
-    private bool _stuck;
     private bool _intakeOver;
     private bool _closeTold;
 
@@ -51,6 +50,7 @@ internal sealed class SubscriptionActor : UntypedActor, IWithTimers
     protected override void PreStart()
     {
         Buffer.Owner = Self;
+        _stall = new StallWatch(Buffer, Timers, _core.Options.StallTimeout);
         if (_core.Handler is not null)
         {
             var core = _core;
@@ -79,14 +79,14 @@ internal sealed class SubscriptionActor : UntypedActor, IWithTimers
         switch (message)
         {
             case Delivery delivery when _intakeOver && _fences == 0:
-                GiveBack(delivery);
+                HandBack.Give(delivery, _environment.Router);
                 break;
             case Delivery delivery:
                 _deliveries.Enqueue(delivery);
                 Pump();
                 break;
             case RoomMade:
-                _stuck = false;
+                _stall.Moved();
                 Pump();
                 break;
             case StallDue:
@@ -147,31 +147,13 @@ internal sealed class SubscriptionActor : UntypedActor, IWithTimers
     /// <summary>The buffer is full: the deliveries keep their producers' credit, but not for ever.</summary>
     private void Stall()
     {
-        if (_stuck && Buffer.Taken == _takenAtStall) DropParked();
-        else if (!Timers.IsTimerActive(StallDue.Instance)) WatchStall();
+        if (_stall.IsStuck) DropParked();
+        else _stall.Begin();
     }
 
-    private void WatchStall()
-    {
-        _stuck = false;
-        _takenAtStall = Buffer.Taken;
-        Timers.StartSingleTimer(StallDue.Instance, StallDue.Instance, _core.Options.StallTimeout);
-    }
-
-    /// <summary>
-    /// A consumer that is only slow slows its producers down. One that has taken nothing at all is stuck, perhaps in a request
-    /// whose reply waits behind these very deliveries: they are dropped, and what follows too, until it moves again.
-    /// </summary>
     private void CheckStall()
     {
-        if (_deliveries.Count == 0) return;
-        if (Buffer.Taken != _takenAtStall)
-        {
-            WatchStall();
-            return;
-        }
-
-        _stuck = true;
+        if (_deliveries.Count == 0 || !_stall.TimeIsUp()) return;
         BusLog.SubscriptionStuck(_log, _core.Filters.ToString(), _core.Options.StallTimeout.TotalSeconds, Buffer.Count);
         _environment.Counters.SlowConsumer();
         DropParked();
@@ -287,14 +269,8 @@ internal sealed class SubscriptionActor : UntypedActor, IWithTimers
             Buffer.DroppedBefore(delivery.Count - _next);
             // What was already taken out of it cannot be given to another.
             if (_next > 0) StatusMessage.Refuse(_environment.Router, delivery, _next);
-            else GiveBack(delivery);
+            else HandBack.Give(delivery, _environment.Router);
             _next = 0;
         }
-    }
-
-    private void GiveBack(Delivery delivery)
-    {
-        if (delivery.Subscriber.Queue is null || delivery.Subscriber.Topic.IsNobody()) StatusMessage.Refuse(_environment.Router, delivery);
-        else delivery.Subscriber.Topic.Tell(new HandBack(delivery), Self);
     }
 }

@@ -1,4 +1,5 @@
 using Bus.Core.Messages;
+using Bus.Core.Routing;
 
 namespace Bus.Core.Topics;
 
@@ -12,7 +13,15 @@ internal sealed record Unsubscribe(Subscriber Subscriber, IRegistrationWaiter? W
 internal sealed record UnsubscribeAll(IReadOnlyList<Subscriber> Subscribers);
 
 /// <summary>Told to a topic actor by a queue member that had ended when the delivery came: pick somebody else.</summary>
-internal sealed record HandBack(Delivery Delivery);
+internal sealed record HandBack(Delivery Delivery)
+{
+    /// <summary>Gives a delivery back of which nothing was taken: to its queue group, or to nobody.</summary>
+    public static void Give(Delivery delivery, Router router)
+    {
+        if (delivery.Subscriber.Queue is null || delivery.Subscriber.Topic.IsNobody()) StatusMessage.Refuse(router, delivery);
+        else delivery.Subscriber.Topic.Tell(new HandBack(delivery), ActorRefs.NoSender);
+    }
+}
 
 /// <summary>Hears that a subscription is registered, or that its removal has reached its topic actor.</summary>
 internal interface IRegistrationWaiter

@@ -116,7 +116,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
         var subscription = (ConnectionSubscription)delivery.Subscriber;
         if (_isClosing || subscription.IsClosed)
         {
-            GiveBack(delivery);
+            HandBack.Give(delivery, _setup.Environment.Router);
             return;
         }
 
@@ -159,12 +159,6 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
         }
 
         if (subscription.IsSpent) _subscriptions.Close(subscription);
-    }
-
-    private void GiveBack(Delivery delivery)
-    {
-        if (delivery.Subscriber.Queue is null || delivery.Subscriber.Topic.IsNobody()) StatusMessage.Refuse(_setup.Environment.Router, delivery);
-        else delivery.Subscriber.Topic.Tell(new HandBack(delivery), Self);
     }
 
     private void Send()
