@@ -49,7 +49,12 @@ internal static class CommonOptions
     public static Option<FileInfo> File(string description)
     {
         var option = new Option<FileInfo>("--file", "-f") { Description = description, HelpName = "path" };
-        option.AcceptExistingOnly();
+        option.Validators.Add(result =>
+        {
+            var path = Last(result);
+            if (Directory.Exists(path)) result.AddError($"'{path}' is a directory: name a file.");
+            else if (!System.IO.File.Exists(path)) result.AddError($"There is no file '{path}'.");
+        });
         return option;
     }
 
@@ -138,7 +143,7 @@ internal static class CommonOptions
             [.. var head, 'h'] => (head, TimeSpan.FromHours(1)),
             _ => (text, TimeSpan.FromSeconds(1)),
         };
-        if (double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value > 0 && value * unit.TotalDays <= 1) return value * unit;
+        if (double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value * unit is { Ticks: > 0 } time && time <= TimeSpan.FromDays(1)) return time;
         result.AddError($"'{text}' is not a time between zero and a day: write 500ms, 2s, 1m, or a number of seconds.");
         return default;
     }

@@ -10,6 +10,10 @@ internal static class DemoCommand
     public static Command Create()
     {
         var file = CommonOptions.File("The text file to stream. Default: one that is found on this machine");
+        file.Validators.Add(result =>
+        {
+            if (result.Tokens is [.., { Value: var path }] && new FileInfo(path) is { Exists: true, Length: 0 }) result.AddError($"The file '{path}' is empty: name one with lines to stream.");
+        });
         var command = new Command(
             "demo",
             "See a bus at work: real processes publish, subscribe and serve on a private socket, and the service is killed in the middle. Exits with 0 only if nothing was lost and nothing hung.")

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using Bus.Cli.Execution;
+using Bus.Cli.Output;
 
 namespace Bus.Cli.Commands;
 
@@ -11,7 +12,7 @@ internal static class IpcBusCommand
     // Signals are the commands' own business (Interruption), and so are exceptions (CommandRunner).
     private static readonly InvocationConfiguration Configuration = new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
 
-    private static readonly InvocationConfiguration ToStandardError = new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null, Output = Console.Error };
+    private static InvocationConfiguration ToStandardError => new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null, Output = Console.Error };
 
     public static RootCommand Create() => new(
         """
@@ -35,6 +36,7 @@ internal static class IpcBusCommand
 
     public static async Task<int> RunAsync(IReadOnlyList<string> args)
     {
+        GuardedWriter.Install();
         var result = Create().Parse(args);
         if (result.Action is ParseErrorAction errors)
         {

@@ -20,7 +20,11 @@ internal static class ServeCommand
         };
         listen.Validators.Add(result =>
         {
-            foreach (var token in result.Tokens) CommonOptions.Check(result, () => Endpoint(token.Value));
+            CommonOptions.Check(result, () =>
+            {
+                var twice = result.Tokens.Select(token => Endpoint(token.Value)).Where(endpoint => endpoint.Port != 0).GroupBy(endpoint => endpoint.ToString()).FirstOrDefault(same => same.Count() > 1);
+                if (twice is not null) result.AddError($"{twice.Key} is given twice with --listen: leave one out.");
+            });
         });
         var name = new Option<string>("--name") { Description = "What the bus calls itself", HelpName = "name", DefaultValueFactory = _ => "ipcbus" };
         var level = new Option<LogLevel>("--log-level") { Description = "What to log on stderr, from Trace to None", DefaultValueFactory = _ => LogLevel.Warning };

@@ -21,6 +21,9 @@ internal sealed class BusSession : IAsyncDisposable
 
     public string Url { get; }
 
+    /// <summary>What to say behind "connected again": what the gap means to the command.</summary>
+    public string AfterGap { get; set; } = "";
+
     /// <param name="url">The bus; null: the user's own.</param>
     /// <param name="command">The name of the command, by which the bus knows us.</param>
     /// <param name="cancellationToken">The interruption.</param>
@@ -51,7 +54,7 @@ internal sealed class BusSession : IAsyncDisposable
     private void OnStateChanged(object? sender, BusStateChangedEventArgs change)
     {
         if (change.Current == BusState.Reconnecting) Console.Error.WriteLine($"ipcbus: lost the connection to {Url}{(change.Reason is null ? "" : $" ({change.Reason.Message})")}; trying to get it back");
-        if (change is { Previous: BusState.Reconnecting, Current: BusState.Connected }) Console.Error.WriteLine($"ipcbus: connected to {Url} again");
+        if (change is { Previous: BusState.Reconnecting, Current: BusState.Connected }) Console.Error.WriteLine($"ipcbus: connected to {Url} again{AfterGap}");
     }
 
     private void OnNoticed(object? sender, BusNoticeEventArgs notice)

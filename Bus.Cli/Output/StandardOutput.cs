@@ -73,7 +73,15 @@ internal sealed class StandardOutput : IDisposable
         {
             throw new OutputClosedException(e);
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw CannotWrite(e);
+        }
     }
+
+    /// <summary>The same with the place: the system says only what went wrong.</summary>
+    public static IOException CannotWrite(Exception e) =>
+        new(e is UnauthorizedAccessException ? "stdout cannot be written to: it is closed, or open for reading only." : $"stdout cannot be written to: {e.Message}.", e);
 
     // EPIPE is 32 on Linux, macOS and the BSDs; .NET hands errno on in HResult. Windows: ERROR_BROKEN_PIPE, ERROR_NO_DATA.
     private static bool IsClosed(IOException e) => (e.HResult & 0xFFFF) is 32 or 109 or 232;

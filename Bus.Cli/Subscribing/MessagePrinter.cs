@@ -7,6 +7,8 @@ namespace Bus.Cli.Subscribing;
 /// <summary>Prints the messages of a subscription. What is printed waits in the output's buffer only while more messages are there.</summary>
 internal sealed class MessagePrinter(BusSession session, IMessageWriter writer, StandardOutput output)
 {
+    private long _told;
+
     /// <param name="filters">What to subscribe to.</param>
     /// <param name="queue">The queue group, or null.</param>
     /// <param name="count">Ends after this many messages; zero: when interrupted.</param>
@@ -14,6 +16,7 @@ internal sealed class MessagePrinter(BusSession session, IMessageWriter writer, 
     /// <param name="cancellationToken">The interruption.</param>
     public async Task<int> RunAsync(TopicFilters filters, string? queue, long count, bool quiet, CancellationToken cancellationToken)
     {
+        session.AfterGap = "; messages published in between may have been lost";
         var options = new SubscriptionOptions { Queue = queue, Capacity = 16 * 1024 };
         await using var subscription = await session.Bus.OpenSubscriptionAsync<ReadOnlyMemory<byte>>(filters, options, cancellationToken);
         if (!quiet) await Console.Error.WriteLineAsync($"ipcbus: subscribed to {filters} at {session.Url}");
@@ -29,9 +32,17 @@ internal sealed class MessagePrinter(BusSession session, IMessageWriter writer, 
         finally
         {
             output.Flush();
+            TellDropped(subscription);
         }
 
         throw new FailureException("the subscription ended: the bus closed the connection for good.");
+    }
+
+    private void TellDropped(ISubscription subscription)
+    {
+        var dropped = subscription.Dropped;
+        if (dropped != _told) Console.Error.WriteLine($"ipcbus: {dropped:N0} messages were dropped: what reads the output of this command took nothing for too long. Let it read faster, or through a buffer.");
+        _told = dropped;
     }
 
     private async Task<bool> PrintAsync(ISubscription<ReadOnlyMemory<byte>> subscription, long count, CancellationToken cancellationToken)
@@ -41,7 +52,12 @@ internal sealed class MessagePrinter(BusSession session, IMessageWriter writer, 
         while (true)
         {
             var next = messages.MoveNextAsync();
-            if (!next.IsCompleted) output.Flush();
+            if (!next.IsCompleted)
+            {
+                output.Flush();
+                TellDropped(subscription);
+            }
+
             if (!await next) return false;
             writer.Write(messages.Current, output);
             if (++printed == count) return true;

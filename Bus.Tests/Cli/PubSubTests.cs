@@ -92,6 +92,22 @@ public sealed class PubSubTests(BusDaemon daemon)
         Assert.DoesNotContain("ipcbus: u", shell.Errors.Text.Replace("ipcbus: subscribed", "", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("sub full.x --count 1")]
+    [InlineData("info")]
+    public async Task A_full_output_is_named(string command)
+    {
+        await using var shell = ToolProcess.Start("/bin/sh", ["-c", $"exec '{ToolProcess.IpcBus}' {command} --url '{daemon.Url}' >/dev/full"]);
+        if (command != "info")
+        {
+            await shell.Errors.WaitForAsync("subscribed");
+            Assert.Equal(0, await PubAsync("line", "full.x"));
+        }
+
+        Assert.Equal(1, await shell.ExitAsync());
+        Assert.Contains("ipcbus: stdout cannot be written to: No space left on device", shell.Errors.Text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Interrupted_pub_says_so_by_its_exit_code()
     {

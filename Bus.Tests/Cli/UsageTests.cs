@@ -12,6 +12,8 @@ public sealed class UsageTests
     [InlineData("pub a x --header nonsense", "name=value")]
     [InlineData("pub a --lines --count 2", "--count")]
     [InlineData("pub a --file /does/not/exist", "/does/not/exist")]
+    [InlineData("pub a --file /", "'/' is a directory")]
+    [InlineData("demo --file /dev/null", "'/dev/null' is empty")]
     [InlineData("sub a.>.b", "last token")]
     [InlineData("sub", "sub")]
     [InlineData("sub a --raw --json", "--raw or --json")]
@@ -19,9 +21,11 @@ public sealed class UsageTests
     [InlineData("sub a --count many", "'many'")]
     [InlineData("request a x --timeout 7x", "'7x'")]
     [InlineData("request a x --timeout 0", "'0'")]
+    [InlineData("request a x --timeout 0.00001ms", "'0.00001ms'")]
     [InlineData("reply a --echo --exec cat", "--echo or --exec")]
     [InlineData("ping --url http://x", "http")]
     [InlineData("ping --url unix://relative", "unix")]
+    [InlineData("serve --listen tcp://127.0.0.1:1 --listen tcp://127.0.0.1:1", "tcp://127.0.0.1:1 is given twice")]
     [InlineData("serve --listen tls://127.0.0.1:1", "tls")]
     public void A_wrong_command_line_says_what_is_wrong(string line, string named)
     {
@@ -68,6 +72,15 @@ public sealed class UsageTests
         Assert.Equal(1, await tool.ExitAsync());
         Assert.Contains(url["unix://".Length..], tool.Errors.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", tool.Errors.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("pub a..b x 2>&-", 2)]
+    [InlineData("ping --url unix:///nobody/there.sock 2>/dev/full", 1)]
+    public async Task An_error_that_cannot_be_written_still_gives_its_exit_code(string line, int code)
+    {
+        await using var shell = ToolProcess.Start("/bin/sh", ["-c", $"exec '{ToolProcess.IpcBus}' {line}"]);
+        Assert.Equal(code, await shell.ExitAsync());
     }
 
     [Fact]

@@ -94,6 +94,7 @@ public sealed class KillTests : IAsyncLifetime
             () => "The subscriber comes back.");
         Assert.Equal(0, await process.ExitAsync());
         Assert.Equal(["before", "after"], process.Output.Lines);
+        Assert.Contains("again; messages published in between may have been lost", process.Errors.Text, StringComparison.Ordinal);
         Assert.Equal(["before", "after"], await subscription.TakeDataAsync(2));
     }
 

@@ -64,6 +64,7 @@ internal static class Dialer
 
     private static string Explain(BusEndpoint endpoint, SocketException e) => e.SocketErrorCode switch
     {
+        SocketError.ConnectionRefused when OtherFile(endpoint) is { } kind => $"Cannot connect to {endpoint}: '{endpoint.Path}' is {kind}, not a socket. Give the URL of a bus that runs.",
         SocketError.ConnectionRefused => NobodyListens(endpoint),
         SocketError.AddressNotAvailable when endpoint.Scheme == BusScheme.Unix => NobodyListens(endpoint), // there is no such file
         SocketError.AccessDenied => $"Cannot connect to {endpoint}: this user may not. A bus is open to its owner only; connect as that user.",
@@ -73,6 +74,10 @@ internal static class Dialer
             $"Cannot connect to {endpoint}: the host does not answer ({e.Message}). Check address, network and firewall.",
         _ => $"Cannot connect to {endpoint}: {e.Message}.",
     };
+
+    // A symbolic link may lead to a socket; then nobody listens there.
+    private static string? OtherFile(BusEndpoint endpoint) =>
+        endpoint.Scheme == BusScheme.Unix && !OperatingSystem.IsWindows() && UnixFiles.Identify(endpoint.Path!) is { IsSocket: false, IsSymbolicLink: false } found ? found.Kind : null;
 
     private static string NobodyListens(BusEndpoint endpoint) =>
         $"Nobody listens on {endpoint}. Start a bus there with 'ipcbus serve --listen {endpoint}', or give the URL of one that runs.";

@@ -42,6 +42,8 @@ internal sealed class UnixSocketListener : IBusListener
             if (!Directory.Exists(directory)) PrivateDirectory.Create(directory);
             if (requirePrivateDirectory && PrivateDirectory.Problem(directory) is { } problem) throw Cannot(endpoint, problem);
 
+            // Before the lock too: a mistyped path such as /etc/passwd must not get a lock file, which other programs may take for theirs.
+            RefuseUnlessSocket(endpoint);
             fileLock = UnixSocketLock.Take(endpoint);
             RefuseUnlessFree(endpoint);
             return new UnixSocketListener(endpoint, BindInPlace(path, directory), fileLock);
@@ -78,13 +80,17 @@ internal sealed class UnixSocketListener : IBusListener
         return _lock.DisposeAsync();
     }
 
+    /// <returns>Whether there is a file.</returns>
+    private static bool RefuseUnlessSocket(BusEndpoint endpoint)
+    {
+        if (UnixFiles.Identify(endpoint.Path!) is not { } found) return false;
+        return found.IsSocket ? true : throw Cannot(endpoint, $"'{endpoint.Path}' exists and is {found.Kind}, not a socket; it is left alone. Remove it, or choose another path.");
+    }
+
     private static void RefuseUnlessFree(BusEndpoint endpoint)
     {
-        var path = endpoint.Path!;
-        if (UnixFiles.Identify(path) is not { } found) return;
-        if (!found.IsSocket) throw Cannot(endpoint, $"'{path}' exists and is {found.Kind}, not a socket; it is left alone. Remove it, or choose another path.");
-
-        switch (UnixSocketPath.Probe(path))
+        if (!RefuseUnlessSocket(endpoint)) return;
+        switch (UnixSocketPath.Probe(endpoint.Path!))
         {
             case SocketError.Success or SocketError.WouldBlock: // WouldBlock: somebody listens, with a full queue
                 throw Cannot(endpoint, "the address is in use, a server answers there. Stop it, or choose another path.");

@@ -30,6 +30,14 @@ public sealed class DialerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_path_that_is_no_socket_is_told_as_what_it_is()
+    {
+        await File.WriteAllTextAsync(_scratch.File("text"), "");
+        Assert.Contains("is a regular file, not a socket", await ErrorOf($"unix://{_scratch.File("text")}"), StringComparison.Ordinal);
+        Assert.Contains("is a directory, not a socket", await ErrorOf($"unix://{Path.GetDirectoryName(_scratch.File("text"))}"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_closed_port_is_told_the_same_way()
     {
         var listener = ListenerFactory.Bind(BusEndpoint.Parse("tcp://127.0.0.1:0"));

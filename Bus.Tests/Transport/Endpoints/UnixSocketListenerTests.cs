@@ -132,6 +132,7 @@ public sealed class UnixSocketListenerTests : IDisposable
         File.WriteAllText(SocketPath, "precious");
         Assert.Contains("is a regular file, not a socket", Assert.Throws<BusEndpointException>(() => ListenerFactory.Bind(Endpoint)).Message, StringComparison.Ordinal);
         Assert.Equal("precious", File.ReadAllText(SocketPath));
+        Assert.False(File.Exists($"{SocketPath}.lock"), "A lock file was left beside a file that is not ours.");
 
         File.Delete(SocketPath);
         File.CreateSymbolicLink(SocketPath, "elsewhere");
