@@ -15,6 +15,8 @@ namespace Bus.Core.Hosting;
 /// </summary>
 public sealed class BusNode : IAsyncDisposable
 {
+    private static readonly TimeSpan ActorTimeout = TimeSpan.FromSeconds(10);
+
     private readonly ILogger _log;
     private readonly ActorSystem _system;
     private readonly IReadOnlyList<IBusComponent> _components;
@@ -109,6 +111,7 @@ public sealed class BusNode : IAsyncDisposable
             foreach (var component in _components.Reverse()) await TryAsync(() => component.StopAsync(linked.Token));
         }
 
+        await TryAsync(() => Supervisor.GracefulStop(ActorTimeout, StopBus.Instance));
         await _system.Terminate();
         BusLog.Stopped(_log, Options.Name);
     }

@@ -11,11 +11,12 @@ internal sealed class BusSupervisor(BusEnvironment environment) : UntypedActor
 {
     private readonly TopicTable _topics = new();
     private IActorRef _topicManager = ActorRefs.Nobody;
+    private IActorRef _sweeper = ActorRefs.Nobody;
 
     protected override void PreStart()
     {
         var (topics, shared) = (_topics, environment);
-        Context.ActorOf(Props.Create(() => new DeadLetterSweeper(shared)), "dead-letters");
+        _sweeper = Context.ActorOf(Props.Create(() => new DeadLetterSweeper(shared)), "dead-letters");
         _topicManager = Context.ActorOf(Props.Create(() => new TopicManager(topics, shared)), "topics");
     }
 
@@ -35,6 +36,18 @@ internal sealed class BusSupervisor(BusEnvironment environment) : UntypedActor
                 // For the buses of this process, which exist before they could ask for the topic manager.
                 _topicManager.Tell(message, ActorRefs.NoSender);
                 break;
+            case StopBus:
+                Context.Watch(_topicManager);
+                Context.Stop(_topicManager);
+                break;
+            case Terminated terminated when terminated.ActorRef.Equals(_topicManager):
+                // What was left in the topics' mailboxes is on its way to the sweeper: the pill comes behind it.
+                Context.Watch(_sweeper);
+                _sweeper.Tell(PoisonPill.Instance, Self);
+                break;
+            case Terminated:
+                Context.Stop(Self);
+                break;
             default:
                 Unhandled(message);
                 break;
@@ -44,6 +57,12 @@ internal sealed class BusSupervisor(BusEnvironment environment) : UntypedActor
 
 /// <summary>Told to the bus supervisor: start this actor as a part of the bus. Answered with its ref.</summary>
 internal sealed record StartPart(Props Props, string Name, IActorRef ReplyTo);
+
+/// <summary>Told to the bus supervisor when nobody uses the bus any more: stops the topics, then what sweeps up behind them, then itself.</summary>
+internal sealed class StopBus
+{
+    public static readonly StopBus Instance = new();
+}
 
 /// <summary>Told to the bus supervisor. Answered with the ref of the topic manager.</summary>
 internal sealed record GetTopics(IActorRef ReplyTo);

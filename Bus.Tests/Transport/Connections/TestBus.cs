@@ -54,6 +54,7 @@ internal sealed class TestBus : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _server.DisposeAsync();
+        await Supervisor.GracefulStop(TimeSpan.FromSeconds(30), StopBus.Instance);
         await _system.Terminate();
         Directory.Delete(_folder, recursive: true);
     }
