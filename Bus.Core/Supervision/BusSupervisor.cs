@@ -5,7 +5,7 @@ namespace Bus.Core.Supervision;
 
 /// <summary>
 /// The root of a bus: <c>/user/bus</c>. It starts the topics and whatever else takes part (connections, the endpoint of
-/// this process), restarts what fails and owns the tables that have to outlive a restart.
+/// this process), keeps them going when they fail and owns the tables that have to outlive a restart.
 /// </summary>
 internal sealed class BusSupervisor(BusEnvironment environment) : UntypedActor
 {
@@ -20,7 +20,12 @@ internal sealed class BusSupervisor(BusEnvironment environment) : UntypedActor
         _topicManager = Context.ActorOf(Props.Create(() => new TopicManager(topics, shared)), "topics");
     }
 
-    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Restart);
+    /// <summary>
+    /// The parts go on with the next message: a restart would restart their children with them, which for the connections
+    /// is the end, and would make the sweeper miss what comes meanwhile.
+    /// </summary>
+    protected override SupervisorStrategy SupervisorStrategy() =>
+        new OneForOneStrategy(error => error is ActorInitializationException ? Directive.Restart : Directive.Resume);
 
     protected override void OnReceive(object message)
     {

@@ -37,20 +37,11 @@ internal sealed class ConnectionManager : UntypedActor
 
     protected override void PreStart()
     {
-        foreach (var connection in Context.GetChildren())
-        {
-            // A restarted manager finds the connections of the one before.
-            Context.Watch(connection);
-            _count++;
-        }
-
+        // Each listener has one accept under way at a time.
         foreach (var listener in _listeners) Accept(listener);
     }
 
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
-
-    /// <summary>The connections are the children, and a fault of the manager is none of theirs.</summary>
-    protected override void PreRestart(Exception reason, object message) => PostStop();
 
     protected override void PostStop() => _stopping.Cancel();
 
@@ -59,8 +50,9 @@ internal sealed class ConnectionManager : UntypedActor
         switch (message)
         {
             case Accepted accepted:
-                Open(accepted.Socket, accepted.Listener);
+                // First: a connection that cannot be opened must not be the last that is accepted.
                 Accept(accepted.Listener);
+                Open(accepted.Socket, accepted.Listener);
                 break;
             case AcceptFailed { Cause: OperationCanceledException or ObjectDisposedException }:
                 break;

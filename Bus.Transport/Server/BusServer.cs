@@ -12,14 +12,16 @@ internal sealed class BusServer : IAsyncDisposable
     private static readonly TimeSpan ActorTimeout = TimeSpan.FromSeconds(10);
 
     private readonly IReadOnlyList<IBusListener> _listeners;
-    private readonly IActorRef _connections;
 
     private BusServer(IReadOnlyList<IBusListener> listeners, IActorRef connections)
     {
         _listeners = listeners;
-        _connections = connections;
+        Connections = connections;
         Endpoints = [.. listeners.Select(l => l.Endpoint)];
     }
+
+    /// <summary>The connection manager.</summary>
+    public IActorRef Connections { get; }
 
     /// <summary>Where the bus listens, with the ports that were chosen for it.</summary>
     public IReadOnlyList<BusEndpoint> Endpoints { get; }
@@ -57,7 +59,7 @@ internal sealed class BusServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         foreach (var listener in _listeners) await listener.DisposeAsync();
-        await _connections.GracefulStop(ActorTimeout, CloseAll.Instance);
+        await Connections.GracefulStop(ActorTimeout, CloseAll.Instance);
     }
 
     private static async Task<IReadOnlyList<IBusListener>> BindAsync(IEnumerable<BusEndpoint> endpoints)

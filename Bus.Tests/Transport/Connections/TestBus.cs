@@ -32,6 +32,8 @@ internal sealed class TestBus : IAsyncDisposable
     /// <summary>Puts an actor between the connections and the supervisor.</summary>
     public Func<ActorSystem, IActorRef, IActorRef>? Tap { get; init; }
 
+    public IActorRef Connections => _server.Connections;
+
     public BusEndpoint Unix => _server.Endpoints[0];
 
     public BusEndpoint Tcp => _server.Endpoints[1];
