@@ -13,6 +13,7 @@ internal sealed class BusFacade : IBus
 {
     private static readonly TimeSpan AskMargin = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RoundTripTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan DefaultCloseTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan MaxRequestTimeout = TimeSpan.FromDays(1);
 
     // Topics whose check is remembered. Beyond it they are checked each time.
@@ -25,6 +26,7 @@ internal sealed class BusFacade : IBus
     private readonly SubscriptionSet _subscriptions = new();
     private readonly Lock _closeLock = new();
     private readonly Func<Task>? _onClosed;
+    private readonly TimeSpan _closeTimeout;
     private Task? _closed;
     private volatile bool _closing;
 
@@ -33,10 +35,12 @@ internal sealed class BusFacade : IBus
     /// <param name="serializer">For payloads that are neither bytes nor text.</param>
     /// <param name="time">The clock.</param>
     /// <param name="closed">Called when the endpoint has stopped.</param>
-    public BusFacade(IActorRef endpoint, EndpointLink link, IBusSerializer serializer, TimeProvider time, Func<Task>? closed = null)
+    /// <param name="closeTimeout">How long closing waits for a handler that does not end. Default: 10 seconds.</param>
+    public BusFacade(IActorRef endpoint, EndpointLink link, IBusSerializer serializer, TimeProvider time, Func<Task>? closed = null, TimeSpan? closeTimeout = null)
     {
         (_endpoint, _link, Serializer, _time) = (endpoint, link, serializer, time);
         _onClosed = closed;
+        _closeTimeout = closeTimeout ?? DefaultCloseTimeout;
         link.StateChanged = change => StateChanged?.Invoke(this, change);
         link.Noticed = notice => Noticed?.Invoke(this, notice);
     }
@@ -162,7 +166,7 @@ internal sealed class BusFacade : IBus
         _link.Window.Fail(Closed.Error(topic: null), forGood: true);
         try
         {
-            await _endpoint.Ask<CloseCommand>(replyTo => new CloseCommand(replyTo), RoundTripTimeout, CancellationToken.None);
+            await _endpoint.Ask<CloseCommand>(replyTo => new CloseCommand(replyTo), _closeTimeout, CancellationToken.None);
         }
         catch (AskTimeoutException)
         {
@@ -170,8 +174,22 @@ internal sealed class BusFacade : IBus
         }
 
         _link.ChangeState(BusState.Closed);
-        if (_onClosed is not null) await _onClosed();
+        await OwnerClosedAsync();
         _link.Dispose();
+    }
+
+    /// <summary>A handler that blocks its thread for good cannot be ended by anybody; closing does not wait for it for ever.</summary>
+    private async Task OwnerClosedAsync()
+    {
+        if (_onClosed is null) return;
+        try
+        {
+            await _onClosed().WaitAsync(_closeTimeout);
+        }
+        catch (TimeoutException)
+        {
+            BusLog.CloseTimedOut(_link.Log, Name, _closeTimeout.TotalSeconds);
+        }
     }
 
     private async Task<SubscriptionCore> OpenAsync(SubscriptionCore subscription, CancellationToken cancellationToken)

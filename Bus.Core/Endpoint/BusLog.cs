@@ -16,6 +16,9 @@ internal static partial class BusLog
     [LoggerMessage(1002, LogLevel.Warning, "Stopping a part of the bus failed; the rest is stopped all the same.")]
     public static partial void StopFailed(ILogger log, Exception error);
 
+    [LoggerMessage(1003, LogLevel.Warning, "Closing '{Name}' did not wait longer than {Seconds} s: a handler does not end.")]
+    public static partial void CloseTimedOut(ILogger log, string name, double seconds);
+
     [LoggerMessage(1010, LogLevel.Error, "The handler of the subscription to '{Filters}' failed; its policy: {Action}.")]
     public static partial void HandlerFailed(ILogger log, string filters, FailureAction action, Exception error);
 

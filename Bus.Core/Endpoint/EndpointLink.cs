@@ -25,6 +25,8 @@ internal sealed class EndpointLink(string name, long window, TimeProvider time, 
 
     public string Name => name;
 
+    public ILogger Log { get; } = loggers.CreateLogger<EndpointLink>();
+
     public CreditWindow Window { get; } = new(window, time);
 
     public BusState State => _state;

@@ -15,7 +15,7 @@ namespace Bus.Core.Hosting;
 /// </summary>
 public sealed class BusNode : IAsyncDisposable
 {
-    private static readonly TimeSpan ActorTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MinCloseTimeout = TimeSpan.FromMilliseconds(100);
 
     private readonly ILogger _log;
     private readonly ActorSystem _system;
@@ -44,6 +44,8 @@ public sealed class BusNode : IAsyncDisposable
 
     internal IpcBusOptions Options { get; }
 
+    private TimeSpan CloseTimeout => Options.StopTimeout < MinCloseTimeout ? MinCloseTimeout : Options.StopTimeout;
+
     internal BusEnvironment Environment { get; }
 
     internal IActorRef Supervisor { get; }
@@ -67,7 +69,7 @@ public sealed class BusNode : IAsyncDisposable
         {
             _buses.TryRemove(id, out _);
             return Task.CompletedTask;
-        });
+        }, CloseTimeout);
     }
 
     /// <summary>Stops it in good order: lets the handlers finish what has arrived, closes connections, stops the actors.</summary>
@@ -111,8 +113,9 @@ public sealed class BusNode : IAsyncDisposable
             foreach (var component in _components.Reverse()) await TryAsync(() => component.StopAsync(linked.Token));
         }
 
-        await TryAsync(() => Supervisor.GracefulStop(ActorTimeout, StopBus.Instance));
-        await _system.Terminate();
+        await TryAsync(() => Supervisor.GracefulStop(CloseTimeout, StopBus.Instance));
+        // A handler that blocks its thread for good cannot be ended by anybody, and must not hold up the host for ever.
+        await TryAsync(() => _system.Terminate().WaitAsync(CloseTimeout));
         BusLog.Stopped(_log, Options.Name);
     }
 

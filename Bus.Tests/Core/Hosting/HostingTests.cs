@@ -29,6 +29,27 @@ public sealed class HostingTests
     }
 
     [Fact]
+    public async Task A_handler_that_blocks_its_thread_does_not_keep_the_bus_from_stopping()
+    {
+        using var release = new ManualResetEventSlim();
+        var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var node = await BusNode.StartAsync(new IpcBusOptions { StopTimeout = TimeSpan.FromMilliseconds(100) }).Guard();
+        await node.Bus.OpenSubscriptionAsync<string>("a", (_, _) =>
+        {
+            entered.SetResult();
+            release.Wait(CancellationToken.None);
+            return default;
+        }).Guard();
+        await node.Bus.PublishAsync("a", "now");
+        await entered.Task.Guard();
+
+        await node.StopAsync().Guard();
+
+        Assert.Equal(BusState.Closed, node.Bus.State);
+        release.Set();
+    }
+
+    [Fact]
     public async Task A_host_that_listens_is_reached_from_outside()
     {
         var directory = Directory.CreateTempSubdirectory("ipcbus-test-").FullName;
