@@ -32,7 +32,7 @@ public sealed class BusNode : IAsyncDisposable
         _components = components;
         _log = loggers.CreateLogger<BusNode>();
         Environment = new BusEnvironment(loggers, time ?? TimeProvider.System) { Slabs = slabs ?? SlabPool.Shared };
-        _system = ActorSystem.Create("ipcbus");
+        _system = BusSystem.Create("ipcbus");
         var (environment, log) = (Environment, _log);
         _system.ActorOf(Props.Create(() => new ActorLogBridge(log)), "log");
         Supervisor = _system.ActorOf(Props.Create(() => new BusSupervisor(environment)), "bus");

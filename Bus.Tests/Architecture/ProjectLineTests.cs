@@ -81,12 +81,24 @@ public sealed partial class ProjectLineTests
         var faults =
             from project in Shared
             from file in SourceTree.Files(project)
-            where !file.Name.Contains("Architecture", StringComparison.Ordinal)
+            where !file.Name.Contains("Architecture", StringComparison.Ordinal) && !file.Name.EndsWith(".Akka.cs", StringComparison.Ordinal)
             from line in file.Lines
             where line.StartsWith("using Akka", StringComparison.Ordinal) || line.StartsWith("using Bus.Actors", StringComparison.Ordinal)
             select $"{file.Name}: {line}";
 
         Assert.Empty(faults);
+    }
+
+    [Fact]
+    public void At_most_one_file_of_a_project_differs_between_the_runtimes()
+    {
+        foreach (var project in Shared)
+        {
+            var names = SourceTree.Files(project).Select(f => f.Name).ToArray();
+            var akka = Array.FindAll(names, n => n.EndsWith(".Akka.cs", StringComparison.Ordinal));
+            Assert.True(akka.Length <= 1, $"{project} has {string.Join(" and ", akka)}.");
+            Assert.Equal(akka.Select(n => n.Replace(".Akka.cs", ".BuiltIn.cs", StringComparison.Ordinal)), names.Where(n => n.EndsWith(".BuiltIn.cs", StringComparison.Ordinal)));
+        }
     }
 
     private static bool Mentions(string line, string name) => Regex.IsMatch(line, $@"\b{Regex.Escape(name)}\b", RegexOptions.None, TimeSpan.FromSeconds(5));

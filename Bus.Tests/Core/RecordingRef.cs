@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace Bus.Tests.Core;
 
 /// <summary>An actor ref that keeps what it is told. No actor system needed.</summary>
-internal sealed class RecordingRef(string name = "recorder") : IActorRef
+internal sealed class RecordingRef : TestRef
 {
     private readonly ConcurrentQueue<object> _messages = new();
 
@@ -12,17 +12,9 @@ internal sealed class RecordingRef(string name = "recorder") : IActorRef
 
     public IReadOnlyCollection<object> Messages => _messages;
 
-    public ActorPath Path => throw new NotSupportedException($"The recorder {name} has no path.");
-
-    public void Tell(object message, IActorRef sender)
+    protected override void TellInternal(object message, IActorRef sender)
     {
         OnTell?.Invoke(message);
         _messages.Enqueue(message);
     }
-
-    public bool Equals(IActorRef? other) => ReferenceEquals(this, other);
-
-    public int CompareTo(IActorRef? other) => ReferenceEquals(this, other) ? 0 : 1;
-
-    public int CompareTo(object? obj) => ReferenceEquals(this, obj) ? 0 : 1;
 }

@@ -1,3 +1,4 @@
+using Bus.Core;
 using Bus.Core.Buffers;
 using Bus.Core.Client;
 using Bus.Core.Endpoint;
@@ -38,7 +39,7 @@ public static class BusClient
         cancellationToken.ThrowIfCancellationRequested();
         var environment = new BusEnvironment(options.Loggers, TimeProvider.System) { Slabs = slabs };
         var link = new EndpointLink(options.Name, options.PendingLimit, environment.Time, options.Loggers);
-        var system = ActorSystem.Create("ipcbus-client");
+        var system = BusSystem.Create("ipcbus-client");
         try
         {
             var log = options.Loggers.CreateLogger(typeof(BusClient).FullName!);

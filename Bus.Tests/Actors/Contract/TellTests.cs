@@ -64,13 +64,6 @@ public sealed class TellTests : ContractTest
     }
 
     [Fact]
-    public void Telling_null_is_refused()
-    {
-        var worker = StartWorker();
-        Assert.Throws<InvalidMessageException>(() => worker.Tell(null!, TestActor));
-    }
-
-    [Fact]
     public void An_actor_can_tell_itself_and_that_comes_after_what_is_queued()
     {
         var worker = StartWorker();

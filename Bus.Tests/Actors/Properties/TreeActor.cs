@@ -7,6 +7,7 @@ internal sealed class TreeActor : UntypedActor
     private readonly int _number;
     private readonly TreeRun _run;
     private readonly IActorRef _observer;
+    private bool _restarting;
     private bool _stopped;
 
     public TreeActor(TreeNode node, int number, TreeRun run, IActorRef observer)
@@ -37,11 +38,18 @@ internal sealed class TreeActor : UntypedActor
         }
     }
 
+    protected override void PreRestart(Exception reason, object message)
+    {
+        _restarting = true;
+        base.PreRestart(reason, message);
+    }
+
+    /// <summary>Once; a runtime may do it again for an instance that is stopped while its restart waits for its children.</summary>
     protected override void PostStop()
     {
-        if (_stopped) _run.Faults.Add($"{Self}: PostStop twice");
+        if (_stopped && !_restarting) _run.Faults.Add($"{Self}: PostStop twice");
+        if (!_stopped) _run.CountPostStop();
         _stopped = true;
-        _run.CountPostStop();
     }
 
     protected override void OnReceive(object message)

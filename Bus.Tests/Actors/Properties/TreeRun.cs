@@ -36,6 +36,31 @@ internal sealed class TreeRun
     {
         if (!Fates.TryAdd(ticket, fate)) Faults.Add($"message {ticket} was {Fates[ticket]} and {fate}");
     }
+
+    public void AssertAddsUp()
+    {
+        Assert.Empty(Faults);
+        Assert.Equal(Sent, Fates.Count);
+        Assert.All(Ends, end => Assert.Equal(1, end.Value));
+        Assert.Equal(Constructed, PostStops);
+    }
+
+    public void Execute(TreeCommand command, int nodes, ActorSystem system)
+    {
+        var actor = Current[command.Node % nodes];
+        switch (command.Kind)
+        {
+            case TreeCommandKind.Poison:
+                actor.Tell(PoisonPill.Instance, ActorRefs.NoSender);
+                break;
+            case TreeCommandKind.StopFromOutside:
+                system.Stop(actor);
+                break;
+            default:
+                actor.Tell(new Ticket(NextTicket(), command.Kind), ActorRefs.NoSender);
+                break;
+        }
+    }
 }
 
 /// <summary>A message with a ticket, so that it can be followed to its end.</summary>

@@ -1,3 +1,4 @@
+using Bus.Core;
 using Bus.Core.Client;
 using Bus.Core.Hosting;
 using Bus.Tests.Client;
@@ -100,7 +101,7 @@ public sealed class HostingTests
     public async Task An_actor_subscribes_like_any_other()
     {
         await using var node = await BusNode.StartAsync().Guard();
-        using var system = ActorSystem.Create("users");
+        using var system = BusSystem.Create("users");
         var got = new TaskCompletionSource<string>();
         var actor = system.ActorOf(Props.Create(() => new Recorder(got)));
         var subscription = await node.Bus.OpenSubscriptionAsync<string>("to.actor", actor).Guard();

@@ -105,7 +105,7 @@ public sealed class BatchBuilderTests
 
     private RecordingRef Subscribe(string filter, params string[] queues)
     {
-        var topic = new RecordingRef(filter);
+        var topic = new RecordingRef();
         _router.Add(new TopicRoute(filter, topic) { QueueNames = queues });
         _router.Publish();
         return topic;

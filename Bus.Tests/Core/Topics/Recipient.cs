@@ -5,7 +5,7 @@ using Bus.Core.Messages;
 namespace Bus.Tests.Core.Topics;
 
 /// <summary>Takes deliveries as a connection does: copies the payloads, then disposes. Can be made to fail when it is told.</summary>
-internal sealed class Recipient : IActorRef
+internal sealed class Recipient : TestRef
 {
     private static readonly TimeSpan Guard = TimeSpan.FromSeconds(30);
 
@@ -19,17 +19,6 @@ internal sealed class Recipient : IActorRef
         init => _failures = value;
     }
 
-    public ActorPath Path => throw new NotSupportedException("A recipient has no path.");
-
-    public void Tell(object message, IActorRef sender)
-    {
-        if (Interlocked.Decrement(ref _failures) >= 0) throw new InvalidOperationException("This recipient is broken.");
-        if (message is Fence) _fence.TrySetResult();
-        if (message is not Delivery delivery) return;
-        for (var n = 0; n < delivery.Count; n++) _payloads.Writer.TryWrite(Encoding.UTF8.GetString(delivery.Batch.Payload(delivery[n])));
-        delivery.Dispose();
-    }
-
     public async Task<IReadOnlyList<string>> TakeAsync(int count)
     {
         using var timeout = new CancellationTokenSource(Guard);
@@ -40,9 +29,12 @@ internal sealed class Recipient : IActorRef
 
     public Task FenceAsync() => _fence.Task.WaitAsync(Guard);
 
-    public bool Equals(IActorRef? other) => ReferenceEquals(this, other);
-
-    public int CompareTo(IActorRef? other) => ReferenceEquals(this, other) ? 0 : 1;
-
-    public int CompareTo(object? obj) => ReferenceEquals(this, obj) ? 0 : 1;
+    protected override void TellInternal(object message, IActorRef sender)
+    {
+        if (Interlocked.Decrement(ref _failures) >= 0) throw new InvalidOperationException("This recipient is broken.");
+        if (message is Fence) _fence.TrySetResult();
+        if (message is not Delivery delivery) return;
+        for (var n = 0; n < delivery.Count; n++) _payloads.Writer.TryWrite(Encoding.UTF8.GetString(delivery.Batch.Payload(delivery[n])));
+        delivery.Dispose();
+    }
 }

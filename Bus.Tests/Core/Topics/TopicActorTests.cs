@@ -1,4 +1,5 @@
 using System.Text;
+using Bus.Core;
 using Bus.Core.Buffers;
 using Bus.Core.Messages;
 using Bus.Core.State;
@@ -15,7 +16,7 @@ public sealed class TopicActorTests : IAsyncLifetime, IRegistrationWaiter
     private static readonly TimeSpan Guard = TimeSpan.FromSeconds(30);
 
     private readonly SlabPool _slabs = new(poison: true);
-    private readonly ActorSystem _system = ActorSystem.Create("topics");
+    private readonly ActorSystem _system = BusSystem.Create("topics");
     private readonly BusEnvironment _environment;
     private readonly TestProducer _producer;
     private readonly SemaphoreSlim _registered = new(0);

@@ -1,3 +1,4 @@
+using Bus.Core;
 using Bus.Core.Buffers;
 using Bus.Core.State;
 using Bus.Core.Supervision;
@@ -40,7 +41,7 @@ internal sealed class TestBus : IAsyncDisposable
 
     public async Task StartAsync()
     {
-        _system = ActorSystem.Create("test");
+        _system = BusSystem.Create("test");
         Environment = new BusEnvironment(NullLoggerFactory.Instance, TimeProvider.System) { Slabs = Slabs };
         var environment = Environment;
         Supervisor = _system.ActorOf(Props.Create(() => new BusSupervisor(environment)), "bus");

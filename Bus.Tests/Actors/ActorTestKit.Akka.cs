@@ -1,0 +1,20 @@
+using Akka.Configuration;
+using Akka.TestKit.Configs;
+using Akka.TestKit.Xunit2;
+
+namespace Bus.Tests.Actors;
+
+/// <summary>
+/// The base of all actor tests. The one file of the tests that knows the runtime: how to start a system whose time stands still until a test
+/// advances it.
+/// </summary>
+public abstract class ActorTestKit : TestKit
+{
+    protected ActorTestKit(bool virtualTime = false)
+        : base(virtualTime ? TestConfigs.TestSchedulerConfig : Config.Empty)
+    {
+    }
+
+    /// <summary>The time of a system with virtual time.</summary>
+    protected TestScheduler Time => (TestScheduler)Sys.Scheduler;
+}
