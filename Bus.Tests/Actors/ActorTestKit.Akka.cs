@@ -1,6 +1,5 @@
 using Akka.Configuration;
 using Akka.TestKit.Configs;
-using Akka.TestKit.Xunit2;
 
 namespace Bus.Tests.Actors;
 

@@ -69,10 +69,10 @@ public sealed class DeadLetterTests : ContractTest
         StopAndWait(actor);
         var seen = new HashSet<string>(StringComparer.Ordinal);
         while (HasMessages) seen.Add(await ExpectMsgAsync<string>());
-        AwaitAssert(() =>
+        await AwaitAssertAsync(async () =>
         {
-            while (letters.HasMessages) seen.Add((string)letters.ExpectMsg<DeadLetter>().Message);
-            while (HasMessages) seen.Add(ExpectMsg<string>());
+            while (letters.HasMessages) seen.Add((string)(await letters.ExpectMsgAsync<DeadLetter>()).Message);
+            while (HasMessages) seen.Add(await ExpectMsgAsync<string>());
             Assert.Equal(Count, seen.Count);
         });
     }
