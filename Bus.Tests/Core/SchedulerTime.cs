@@ -5,5 +5,6 @@ internal sealed class SchedulerTime(IScheduler scheduler) : TimeProvider
 {
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    public override long GetTimestamp() => scheduler.MonotonicClock.Ticks;
+    // Not its MonotonicClock: in Akka that goes on by itself.
+    public override long GetTimestamp() => scheduler.Now.UtcTicks;
 }
