@@ -1,4 +1,5 @@
 using Bus.Core.Client;
+using Bus.Tests.Processes;
 using Bus.Transport.Client;
 using Bus.Transport.Endpoints;
 using Bus.Transport.Hosting;
@@ -20,8 +21,7 @@ public abstract class RemoteBusFixture : BusFixture
     {
         await _listener.DisposeAsync();
         // The readers of sockets that were cut off give their slab back on threads of their own.
-        var limit = TimeProvider.System.GetTimestamp();
-        while (Slabs.Outstanding > 0 && TimeProvider.System.GetElapsedTime(limit) < Guarding.Limit) await Task.Yield();
+        await Eventually.HoldsAsync(() => Slabs.Outstanding == 0, () => $"{Slabs.Outstanding} slabs are still out.");
     }
 }
 

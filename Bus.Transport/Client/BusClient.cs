@@ -12,6 +12,8 @@ namespace Bus.Transport.Client;
 /// <summary>Connects to a bus, or to any NATS server, over a socket.</summary>
 public static class BusClient
 {
+    private static readonly TimeSpan SweepTimeout = TimeSpan.FromSeconds(5);
+
     /// <summary>
     /// Connects. From then on the client keeps itself connected: after a loss it reconnects, subscribes again and sends what
     /// was published meanwhile. Disposing it closes the connection.
@@ -44,12 +46,12 @@ public static class BusClient
         {
             var log = options.Loggers.CreateLogger(typeof(BusClient).FullName!);
             system.ActorOf(Props.Create(() => new ActorLogBridge(log)), "log");
-            system.ActorOf(Props.Create(() => new DeadLetterSweeper(environment)), "dead-letters");
+            var sweeper = system.ActorOf(Props.Create(() => new DeadLetterSweeper(environment)), "dead-letters");
             var setup = new ClientSetup(endpoint, options, environment, link);
             var actor = system.ActorOf(Props.Create(() => new ClientEndpointActor(setup)), "endpoint");
             // The attempt has its own timeout and its own error; this one is only the last resort.
             await actor.Ask<FirstConnection>(replyTo => new FirstConnection(replyTo), options.ConnectTimeout + options.ConnectTimeout, cancellationToken);
-            return new BusFacade(actor, link, options.Serializer, environment.Time, system.Terminate);
+            return new BusFacade(actor, link, options.Serializer, environment.Time, () => TerminateAsync(system, sweeper));
         }
         catch (Exception e)
         {
@@ -58,5 +60,12 @@ public static class BusClient
             if (e is AskTimeoutException) throw new BusConnectException($"Connecting to {endpoint} took longer than {options.ConnectTimeout.TotalSeconds:0.###} s.", e);
             throw;
         }
+    }
+
+    /// <summary>The sweeper last, and behind what it has been told: what was on its way when the rest stopped gives its memory back.</summary>
+    private static async Task TerminateAsync(ActorSystem system, IActorRef sweeper)
+    {
+        await sweeper.GracefulStop(SweepTimeout);
+        await system.Terminate();
     }
 }
