@@ -25,7 +25,7 @@ internal static class PingCommand
             }
 
             times.Sort();
-            await Console.Out.WriteLineAsync($"{times.Count} round trips: min {times[0]:0.000} ms, median {times[times.Count / 2]:0.000} ms, max {times[^1]:0.000} ms");
+            await Console.Out.WriteLineAsync($"{times.Count} round trips: min {times[0]:0.000} ms, median {(times[(times.Count - 1) / 2] + times[times.Count / 2]) / 2:0.000} ms, max {times[^1]:0.000} ms");
             return ExitCode.Ok;
         }));
         return command;
