@@ -1,7 +1,4 @@
-using System.Collections.Concurrent;
-using System.Text;
 using Bus.Core.Client;
-using Bus.Core.Messages;
 
 namespace Bus.Core.Endpoint;
 
@@ -11,24 +8,15 @@ namespace Bus.Core.Endpoint;
 /// </summary>
 internal sealed class BusFacade : IBus
 {
-    private static readonly TimeSpan AskMargin = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RoundTripTimeout = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan DefaultCloseTimeout = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan MaxRequestTimeout = TimeSpan.FromDays(1);
 
-    // Topics whose check is remembered. Beyond it they are checked each time.
-    private const int MaxKnownTopics = 4096;
-
-    private readonly ConcurrentDictionary<string, byte[]> _topics = new(StringComparer.Ordinal);
     private readonly IActorRef _endpoint;
     private readonly EndpointLink _link;
     private readonly TimeProvider _time;
     private readonly SubscriptionSet _subscriptions = new();
-    private readonly Lock _closeLock = new();
-    private readonly Func<Task>? _onClosed;
-    private readonly TimeSpan _closeTimeout;
-    private Task? _closed;
-    private volatile bool _closing;
+    private readonly OutgoingMessages _messages;
+    private readonly FacadeRequests _requests;
+    private readonly FacadeClosing _closing;
 
     /// <param name="endpoint">Understands the commands of Commands.cs.</param>
     /// <param name="link">Shared with the endpoint.</param>
@@ -39,8 +27,9 @@ internal sealed class BusFacade : IBus
     public BusFacade(IActorRef endpoint, EndpointLink link, IBusSerializer serializer, TimeProvider time, Func<Task>? closed = null, TimeSpan? closeTimeout = null)
     {
         (_endpoint, _link, Serializer, _time) = (endpoint, link, serializer, time);
-        _onClosed = closed;
-        _closeTimeout = closeTimeout ?? DefaultCloseTimeout;
+        _messages = new OutgoingMessages(link, serializer);
+        _requests = new FacadeRequests(endpoint, link);
+        _closing = new FacadeClosing(this, endpoint, link, closed, closeTimeout);
         link.StateChanged = change => StateChanged?.Invoke(this, change);
         link.Noticed = notice => Noticed?.Invoke(this, notice);
     }
@@ -59,7 +48,8 @@ internal sealed class BusFacade : IBus
     {
         cancellationToken.ThrowIfCancellationRequested();
         var replyTo = options?.ReplyTo is { } reply ? Topic.Validate(reply) : null;
-        var message = Build(topic, replyTo, options?.Headers, isRequest: false, payload);
+        _closing.ThrowIfClosed(topic);
+        var message = _messages.Build(topic, replyTo, options?.Headers, isRequest: false, payload);
         var window = _link.Window;
         if (_link.ExemptsConsumers && ConsumerContext.Current?.Bus == this) window.Enter(message.Weight);
         else if (!window.TryEnter(message.Weight)) return PublishWhenThereIsRoomAsync(topic, message, cancellationToken);
@@ -98,14 +88,11 @@ internal sealed class BusFacade : IBus
 
     public async Task<BusMessage<TResponse>> RequestMessageAsync<TRequest, TResponse>(string topic, TRequest request, RequestOptions? options = null, CancellationToken cancellationToken = default)
     {
-        var timeout = options?.Timeout ?? RequestOptions.DefaultTimeout;
-        if (timeout <= TimeSpan.Zero || timeout > MaxRequestTimeout) throw new ArgumentOutOfRangeException(nameof(options), timeout, $"The timeout of the request on '{topic}' is {timeout}: it has to be more than zero and at most {MaxRequestTimeout.TotalDays:0} day.");
+        var timeout = FacadeRequests.CheckTimeout(options?.Timeout ?? RequestOptions.DefaultTimeout, topic);
         cancellationToken.ThrowIfCancellationRequested();
-        var message = Build(topic, replyTo: null, options?.Headers, isRequest: true, request);
-        // Not held up by the window: each request has a caller who waits for it, which bounds them well enough.
-        _link.Window.Enter(message.Weight);
-        message.CountedIn(_link.Window);
-        var received = await AskAsync(topic, message, timeout, cancellationToken);
+        _closing.ThrowIfClosed(topic);
+        var message = _messages.Build(topic, replyTo: null, options?.Headers, isRequest: true, request);
+        var received = await _requests.AskAsync(topic, message, timeout, cancellationToken);
         var reply = new BusMessage<TResponse>(received.Topic, received.ReplyTo, received.Body.AsMemory(0, received.HeaderLength), received.Body.AsMemory(received.HeaderLength), this, Serializer);
         return ErrorHeaders.Read(reply, topic) is { } error ? throw error : reply;
     }
@@ -118,7 +105,7 @@ internal sealed class BusFacade : IBus
 
     public async Task FlushAsync(CancellationToken cancellationToken = default)
     {
-        ThrowIfClosed(topic: null);
+        _closing.ThrowIfClosed(topic: null);
         try
         {
             await _endpoint.Ask<FlushCommand>(replyTo => new FlushCommand(replyTo), RoundTripTimeout, cancellationToken);
@@ -149,52 +136,14 @@ internal sealed class BusFacade : IBus
         }
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        Task closed;
-        lock (_closeLock) closed = _closed ??= CloseAsync();
-        // A handler that closes its own bus must not wait for itself.
-        if (ConsumerContext.Current?.Bus != this) await closed;
-    }
+    public ValueTask DisposeAsync() => _closing.CloseAsync();
 
     /// <summary>Ends a subscription.</summary>
     public void Close(SubscriptionCore subscription, bool drain) => _endpoint.Tell(new CloseSubscription(subscription, drain), ActorRefs.NoSender);
 
-    private async Task CloseAsync()
-    {
-        _closing = true;
-        _link.Window.Fail(Closed.Error(topic: null), forGood: true);
-        try
-        {
-            await _endpoint.Ask<CloseCommand>(replyTo => new CloseCommand(replyTo), _closeTimeout, CancellationToken.None);
-        }
-        catch (AskTimeoutException)
-        {
-            // It hangs on something: whoever owns the actor system ends it.
-        }
-
-        _link.ChangeState(BusState.Closed);
-        await OwnerClosedAsync();
-        _link.Dispose();
-    }
-
-    /// <summary>A handler that blocks its thread for good cannot be ended by anybody; closing does not wait for it for ever.</summary>
-    private async Task OwnerClosedAsync()
-    {
-        if (_onClosed is null) return;
-        try
-        {
-            await _onClosed().WaitAsync(_closeTimeout);
-        }
-        catch (TimeoutException)
-        {
-            BusLog.CloseTimedOut(_link.Log, Name, _closeTimeout.TotalSeconds);
-        }
-    }
-
     private async Task<SubscriptionCore> OpenAsync(SubscriptionCore subscription, CancellationToken cancellationToken)
     {
-        ThrowIfClosed(subscription.Filters[0]);
+        _closing.ThrowIfClosed(subscription.Filters[0]);
         cancellationToken.ThrowIfCancellationRequested();
         try
         {
@@ -209,21 +158,6 @@ internal sealed class BusFacade : IBus
 
         _subscriptions.Add(subscription);
         return subscription;
-    }
-
-    private async Task<ReceivedMessage> AskAsync(string topic, OutgoingMessage message, TimeSpan timeout, CancellationToken cancellationToken)
-    {
-        RequestCommand? command = null;
-        try
-        {
-            return await _endpoint.Ask<ReceivedMessage>(replyTo => command = new RequestCommand(message, topic, timeout, replyTo), timeout + AskMargin, cancellationToken);
-        }
-        catch (Exception e) when (e is OperationCanceledException or AskTimeoutException)
-        {
-            if (command is not null) _endpoint.Tell(new CancelRequest(command), ActorRefs.NoSender);
-            if (e is OperationCanceledException) throw;
-            throw new RequestTimeoutException(topic, timeout);
-        }
     }
 
     private async ValueTask PublishWhenThereIsRoomAsync(string topic, OutgoingMessage message, CancellationToken cancellationToken)
@@ -249,28 +183,6 @@ internal sealed class BusFacade : IBus
     {
         message.CountedIn(_link.Window);
         _endpoint.Tell(message, ActorRefs.NoSender);
-    }
-
-    private OutgoingMessage Build<T>(string topic, string? replyTo, BusHeaders? headers, bool isRequest, T payload)
-    {
-        ThrowIfClosed(topic);
-        if (!_topics.TryGetValue(topic ?? "", out var bytes))
-        {
-            bytes = Encoding.UTF8.GetBytes(Topic.Validate(topic!));
-            if (_topics.Count < MaxKnownTopics) _topics.TryAdd(topic!, bytes);
-        }
-
-        var message = OutgoingMessage.Create(bytes, replyTo, headers, isRequest, payload, Serializer, topic!);
-        if (message.BodyLength <= _link.MaxPayload) return message;
-        var size = message.BodyLength;
-        message.Return();
-        throw new PayloadTooLargeException(topic!, size, _link.MaxPayload);
-    }
-
-    /// <summary>While it closes, a handler that is still running may finish its work.</summary>
-    private void ThrowIfClosed(string? topic)
-    {
-        if (State == BusState.Closed || (_closing && ConsumerContext.Current?.Bus != this)) throw Closed.Error(topic);
     }
 
     private static TopicFilters Required(TopicFilters filters) => filters ?? throw new ArgumentNullException(nameof(filters));

@@ -1,0 +1,60 @@
+using Bus.Core.Client;
+
+namespace Bus.Core.Endpoint;
+
+/// <summary>The end of a facade: closes once, in order, and refuses the calls that come later. Thread-safe.</summary>
+internal sealed class FacadeClosing(BusFacade bus, IActorRef endpoint, EndpointLink link, Func<Task>? onClosed, TimeSpan? closeTimeout)
+{
+    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(10);
+
+    private readonly TimeSpan _timeout = closeTimeout ?? DefaultTimeout;
+    private readonly Lock _lock = new();
+    private Task? _closed;
+    private volatile bool _closing;
+
+    /// <summary>While it closes, a handler that is still running may finish its work.</summary>
+    public void ThrowIfClosed(string? topic)
+    {
+        if (link.State == BusState.Closed || (_closing && ConsumerContext.Current?.Bus != bus)) throw Closed.Error(topic);
+    }
+
+    public async ValueTask CloseAsync()
+    {
+        Task closed;
+        lock (_lock) closed = _closed ??= CloseOnceAsync();
+        // A handler that closes its own bus must not wait for itself.
+        if (ConsumerContext.Current?.Bus != bus) await closed;
+    }
+
+    private async Task CloseOnceAsync()
+    {
+        _closing = true;
+        link.Window.Fail(Closed.Error(topic: null), forGood: true);
+        try
+        {
+            await endpoint.Ask<CloseCommand>(replyTo => new CloseCommand(replyTo), _timeout, CancellationToken.None);
+        }
+        catch (AskTimeoutException)
+        {
+            // It hangs on something: whoever owns the actor system ends it.
+        }
+
+        link.ChangeState(BusState.Closed);
+        await OwnerClosedAsync();
+        link.Dispose();
+    }
+
+    /// <summary>A handler that blocks its thread for good cannot be ended by anybody; closing does not wait for it for ever.</summary>
+    private async Task OwnerClosedAsync()
+    {
+        if (onClosed is null) return;
+        try
+        {
+            await onClosed().WaitAsync(_timeout);
+        }
+        catch (TimeoutException)
+        {
+            BusLog.CloseTimedOut(link.Log, link.Name, _timeout.TotalSeconds);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using Bus.Core.Client;
+
+namespace Bus.Core.Endpoint;
+
+/// <summary>The requests of a facade: one Ask each, whose answer is the reply or the specific error. Thread-safe.</summary>
+internal sealed class FacadeRequests(IActorRef endpoint, EndpointLink link)
+{
+    private static readonly TimeSpan AskMargin = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MaxTimeout = TimeSpan.FromDays(1);
+
+    /// <exception cref="ArgumentOutOfRangeException">The timeout makes no sense.</exception>
+    public static TimeSpan CheckTimeout(TimeSpan timeout, string topic) =>
+        timeout > TimeSpan.Zero && timeout <= MaxTimeout
+            ? timeout
+            : throw new ArgumentOutOfRangeException(nameof(timeout), timeout, $"The timeout of the request on '{topic}' is {timeout}: it has to be more than zero and at most {MaxTimeout.TotalDays:0} day.");
+
+    public async Task<ReceivedMessage> AskAsync(string topic, OutgoingMessage message, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        // Not held up by the window: each request has a caller who waits for it, which bounds them well enough.
+        link.Window.Enter(message.Weight);
+        message.CountedIn(link.Window);
+        RequestCommand? command = null;
+        try
+        {
+            return await endpoint.Ask<ReceivedMessage>(replyTo => command = new RequestCommand(message, topic, timeout, replyTo), timeout + AskMargin, cancellationToken);
+        }
+        catch (Exception e) when (e is OperationCanceledException or AskTimeoutException)
+        {
+            if (command is not null) endpoint.Tell(new CancelRequest(command), ActorRefs.NoSender);
+            if (e is OperationCanceledException) throw;
+            throw new RequestTimeoutException(topic, timeout);
+        }
+    }
+}
