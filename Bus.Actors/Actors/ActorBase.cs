@@ -19,19 +19,18 @@ public abstract class ActorBase
     }
 
     /// <summary>The context of the actor whose turn it is on this thread.</summary>
-    /// <exception cref="NotSupportedException">It is no actor's turn: a continuation or a callback left it.</exception>
+    /// <exception cref="NotSupportedException">
+    /// It is no actor's turn: a continuation or a callback left it. Or this instance has been restarted already, and one of its hooks runs once more.
+    /// </exception>
     protected static IActorContext Context => CurrentCell;
 
-    /// <summary>This actor's reference.</summary>
-    protected IActorRef Self => CurrentCell.Self;
+    /// <summary>This actor's reference; the dead letters once this instance has been restarted.</summary>
+    protected IActorRef Self => ActorCell.Current is { IsCleared: true } cleared ? cleared.System.DeadLetters : CurrentCell.Self;
 
     /// <summary>Who sent the message in hand; the dead letters if nobody did.</summary>
     protected IActorRef Sender => CurrentCell.Sender;
 
-    internal static ActorCell CurrentCell =>
-        ActorCell.Current ?? throw new NotSupportedException(
-            "There is no active actor context: Context, Self and Sender are only there in the actor's own turn. "
-            + "Copy what you need into a local variable before an await or a callback, or come back with PipeTo(Self).");
+    internal static ActorCell CurrentCell => ActorCell.Current is { IsCleared: false } cell ? cell : throw NoContext();
 
     /// <summary>Handles a message.</summary>
     /// <param name="message">The message.</param>
@@ -100,6 +99,12 @@ public abstract class ActorBase
     internal virtual void Constructed()
     {
     }
+
+    private static NotSupportedException NoContext() => new(
+        ActorCell.Current is { } cleared
+            ? $"There is no active actor context: this instance of {cleared.Self.Path} has been restarted, or failed to begin."
+            : "There is no active actor context: Context, Self and Sender are only there in the actor's own turn. "
+                + "Copy what you need into a local variable before an await or a callback, or come back with PipeTo(Self).");
 
     internal bool InvokeReceive(object message) => Receive(message);
 

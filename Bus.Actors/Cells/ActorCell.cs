@@ -33,8 +33,11 @@ internal sealed class ActorCell : IUntypedActorContext
 
     internal Mailbox Mailbox => Self.Mailbox;
 
-    /// <summary>The instance; null before creation, after termination, and while a restart waits for children to stop.</summary>
+    /// <summary>The instance; null before creation and after termination. A failed one stays until its restart has made the next.</summary>
     internal ActorBase? Actor { get; set; }
+
+    /// <summary>The instance has had its PreRestart, or failed to begin: it has no context any more, only hooks that may still be called.</summary>
+    internal bool IsCleared { get; set; }
 
     /// <summary>What handles messages instead of the actor's own Receive; null for that one.</summary>
     internal Receive? Behaviour { get; set; }

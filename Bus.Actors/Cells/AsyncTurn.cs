@@ -84,7 +84,7 @@ internal sealed class AsyncTurn : SynchronizationContext
             return;
         }
 
-        if (!ReferenceEquals(_actor, _cell.Actor))
+        if (!ReferenceEquals(_actor, _cell.Actor) || _cell.IsCleared)
         {
             // The instance that started it is gone; its successor is not to blame.
             Lifecycle.Publish(_cell, failure, $"An asynchronous handler of a former instance of {_cell.Self.Path} failed: {failure.Message}");

@@ -42,11 +42,10 @@ internal sealed class CellExtras
         IdleTimer = null;
     }
 
-    /// <summary>Forgets what belongs to one instance of the actor; children and watches belong to the actor and stay.</summary>
-    internal void ForgetInstance()
+    /// <summary>Forgets what belongs to one instance of the actor; children and watches belong to the actor and stay, the strategy until there is a next instance.</summary>
+    internal void ClearInstance()
     {
         Behaviours = null!;
-        Strategy = null;
         Timers?.CancelAll();
         Timers = null;
     }

@@ -69,9 +69,9 @@ internal static class Faults
 
     internal static void Resume(ActorCell cell, Exception? causedByFailure)
     {
-        if (causedByFailure is not null && cell.Actor is null && !cell.IsStopping && cell.ExtrasOrNull?.RestartCause is null)
+        if (causedByFailure is not null && (cell.Actor is null || cell.IsCleared) && !cell.IsStopping && cell.ExtrasOrNull?.RestartCause is null)
         {
-            // There is no instance to go on with: creation had failed.
+            // There is no instance to go on with: creation or a restart had failed.
             RetryCreate(cell, causedByFailure);
             return;
         }
@@ -112,7 +112,7 @@ internal static class Faults
             Lifecycle.Publish(cell, error, error.Message);
         }
 
-        Lifecycle.ForgetInstance(cell);
+        Lifecycle.Clear(cell);
         cell.Extras.RestartCause = cause;
         if (cell.ExtrasOrNull?.ChildrenOrNull?.WaitFor(AfterChildren.Recreate) != true) FinishRecreate(cell);
     }
@@ -133,7 +133,7 @@ internal static class Faults
         }
         catch (Exception failure)
         {
-            Lifecycle.ForgetInstance(cell);
+            Lifecycle.Clear(cell);
             HandleInvokeFailure(cell, new PostRestartException(cell.Self, failure, cause), childrenNotToSuspend: survivors);
             return;
         }

@@ -12,7 +12,8 @@ internal static class Lifecycle
         }
         catch (Exception cause)
         {
-            ForgetInstance(cell);
+            Clear(cell);
+            cell.Actor = null;
             throw cause is ActorInitializationException initialization
                 ? initialization
                 : new ActorInitializationException(cell.Self, $"Creating the actor {cell.Self.Path} failed: {cause.Message}", cause);
@@ -21,6 +22,8 @@ internal static class Lifecycle
 
     internal static ActorBase NewInstance(ActorCell cell)
     {
+        cell.IsCleared = false;
+        if (cell.ExtrasOrNull is { } extras) extras.Strategy = null;
         var actor = cell.Props.NewActor()
             ?? throw new ActorInitializationException(cell.Self, $"The Props of {cell.Self.Path} made null instead of an actor.");
         if (cell.Props.SupervisorStrategy is { } strategy) cell.Extras.Strategy = strategy;
@@ -29,11 +32,16 @@ internal static class Lifecycle
         return actor;
     }
 
-    internal static void ForgetInstance(ActorCell cell)
+    /// <summary>
+    /// Takes its context from an instance whose life is over. It stays the cell's actor until there is a next one: a stop that comes before that calls
+    /// its PostStop, as on Akka, even if its PreRestart has done so.
+    /// </summary>
+    internal static void Clear(ActorCell cell)
     {
-        cell.Actor = null;
+        cell.IsCleared = true;
         cell.Behaviour = null;
-        cell.ExtrasOrNull?.ForgetInstance();
+        cell.CurrentMessage = null;
+        cell.ExtrasOrNull?.ClearInstance();
     }
 
     /// <summary>Stops the children, then, at once or when the last of them is gone, the actor itself.</summary>
@@ -86,7 +94,8 @@ internal static class Lifecycle
         extras?.WatchOrNull?.TellWatchers(cell);
         extras?.WatchOrNull?.UnwatchAll(cell);
         extras?.StopIdleTimer();
-        ForgetInstance(cell);
+        Clear(cell);
+        cell.Actor = null;
         cell.FailedBy = null;
         cell.EndOfRun();
     }

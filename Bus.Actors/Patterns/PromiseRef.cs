@@ -1,8 +1,8 @@
 namespace Bus.Actors;
 
 /// <summary>
-/// The one who waits for the answer to an Ask: a reference without an actor. The first of answer, timeout and cancellation counts; an answer after that is
-/// a dead letter.
+/// The one who waits for the answer to an Ask: a reference without an actor. The first of answer, timeout and cancellation counts. An answer
+/// that cannot be used, too late or of another type, is a dead letter from the asker; not after a cancellation, when nobody misses it.
 /// </summary>
 internal sealed class PromiseRef<T>(ActorSystemImpl owner, ICanTell target) : InternalActorRef(owner)
 {
@@ -51,18 +51,26 @@ internal sealed class PromiseRef<T>(ActorSystemImpl owner, ICanTell target) : In
         var taken = message switch
         {
             T answer => _completion.TrySetResult(answer),
+            null => _completion.TrySetResult(default!),
             Status.Failure failure => _completion.TrySetException(failure.Cause ?? new TaskCanceledException($"{target} answered with a failure without a cause.")),
-            _ => _completion.TrySetException(new ArgumentException(
-                $"{target} answered {_messageType} with a {message?.GetType()}, but the Ask expects a {typeof(T)}.", nameof(message))),
+            _ => RefuseType(message),
         };
         if (taken) Release();
-        else Owner.DeadLetterRef.Publish(message!, sender, this);
+        else if (!Task.IsCanceled && (message ?? default(T)) is { } late) Owner.DeadLetterRef.Tell(late, this);
     }
 
     public override void SendSystemMessage(SystemMessage message)
     {
         if (message is WatchMessage) _ = Task.ContinueWith(_ => message.InvokeDead(this), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         else message.InvokeDead(this);
+    }
+
+    /// <summary>Fails the ask; false, because the message itself found no one.</summary>
+    private bool RefuseType(object message)
+    {
+        var error = new ArgumentException($"{target} answered {_messageType} with a {message.GetType()}, but the Ask expects a {typeof(T)}.", nameof(message));
+        if (_completion.TrySetException(error)) Release();
+        return false;
     }
 
     private void Cancel(CancellationToken token)

@@ -5,7 +5,11 @@ internal sealed class DeadLetterRef(ActorSystemImpl owner) : InternalActorRef(ow
 {
     public override ActorPath Path { get; } = owner.RootPath.Child("deadLetters");
 
-    public override void Tell(object message, IActorRef? sender) => Publish(message, sender, this);
+    public override void Tell(object message, IActorRef? sender)
+    {
+        if (message is null) throw new InvalidMessageException("The dead letters can't be told null.");
+        Publish(message, sender, this);
+    }
 
     /// <summary>Reports a message that did not reach <paramref name="recipient"/>.</summary>
     internal void Publish(object message, IActorRef? sender, IActorRef recipient)

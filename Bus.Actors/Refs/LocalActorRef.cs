@@ -28,7 +28,7 @@ internal sealed class LocalActorRef : InternalActorRef
 
     public override void Tell(object message, IActorRef? sender)
     {
-        if (message is null) throw new InvalidMessageException($"A message told to {Path} must not be null.");
+        if (message is null) throw new ArgumentNullException(nameof(message), $"A message told to {Path} must not be null.");
         Mailbox.Post(message, sender);
     }
 

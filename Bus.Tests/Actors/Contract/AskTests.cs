@@ -57,11 +57,15 @@ public sealed class AskTests : ContractTest
     }
 
     [Fact]
-    public async Task A_reply_of_another_type_fails_the_ask()
+    public async Task A_reply_of_another_type_fails_the_ask_and_is_a_dead_letter()
     {
         var worker = StartWorker();
+        worker.Tell(42, TestActor);
+        var letters = Listen(typeof(DeadLetter));
         var error = await Assert.ThrowsAsync<ArgumentException>(() => worker.Ask<string>(new GetTotal(), Guard, CancellationToken.None));
         Assert.Contains("Int32", error.Message, StringComparison.Ordinal);
+        var letter = await letters.ExpectMsgAsync<DeadLetter>();
+        Assert.Equal((42, Sys.DeadLetters), (letter.Message, letter.Recipient));
     }
 
     [Fact]
@@ -115,6 +119,22 @@ public sealed class AskTests : ContractTest
         replyTo!.Tell("late", worker);
         var letter = await letters.FishForMessageAsync<DeadLetter>(d => Equals(d.Message, "late"));
         Assert.NotNull(letter);
+    }
+
+    [Fact]
+    public async Task A_reply_after_a_cancellation_is_forgotten()
+    {
+        using var cancellation = new CancellationTokenSource();
+        var worker = StartWorker();
+        var letters = Listen(typeof(DeadLetter));
+        IActorRef? replyTo = null;
+        var answer = worker.Ask<string>(new Run(context => replyTo = context.Sender), Guard, cancellation.Token);
+        Fence(worker);
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => answer);
+        replyTo!.Tell("late", worker);
+        Sys.DeadLetters.Tell("fence", TestActor);
+        Assert.Equal("fence", (await letters.ExpectMsgAsync<DeadLetter>()).Message);
     }
 
     [Fact]

@@ -44,7 +44,7 @@ internal sealed class TreeActor : UntypedActor
         base.PreRestart(reason, message);
     }
 
-    /// <summary>Once; a runtime may do it again for an instance that is stopped while its restart waits for its children.</summary>
+    /// <summary>Once; and again if it is stopped while its restart waits for its children.</summary>
     protected override void PostStop()
     {
         if (_stopped && !_restarting) _run.Faults.Add($"{Self}: PostStop twice");

@@ -17,14 +17,6 @@ public sealed class SmokeTests : IAsyncLifetime
         Assert.Equal("akka://smoke/user/echo", echo.Path.ToString());
     }
 
-    /// <summary>Stricter than Akka, which refuses null for its own references only and lets a live actor receive it.</summary>
-    [Fact]
-    public void Telling_null_is_refused()
-    {
-        var echo = _system.ActorOf(Props.Create(() => new Echo()));
-        Assert.Throws<InvalidMessageException>(() => echo.Tell(null!, ActorRefs.NoSender));
-    }
-
     [Fact]
     public async Task An_ask_without_an_answer_times_out_and_says_what_was_asked()
     {
