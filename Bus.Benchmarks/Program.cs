@@ -1,12 +1,15 @@
+using System.CommandLine;
 using BenchmarkDotNet.Running;
 using Bus.Benchmarks.Actors;
+using Bus.Benchmarks.Compare;
 
-// "figures": a quick table of the actor runtime, without a benchmark's rigour. Anything else goes to BenchmarkDotNet.
-if (args is ["figures", ..])
-{
-    await ActorFigures.RunAsync();
-    return 0;
-}
+var figures = new Command("figures", "A quick table of the actor runtime, without a benchmark's rigour.");
+figures.SetAction((_, _) => ActorFigures.RunAsync());
 
-BenchmarkSwitcher.FromAssembly(typeof(ActorFigures).Assembly).Run(args);
-return 0;
+var rest = new Argument<string[]>("arguments") { Description = "Options of BenchmarkDotNet" };
+var benchmarks = new Command("micro", "Benchmarks of single parts, by BenchmarkDotNet.") { rest };
+benchmarks.TreatUnmatchedTokensAsErrors = false;
+benchmarks.SetAction(parsed => { BenchmarkSwitcher.FromAssembly(typeof(ActorFigures).Assembly).Run([.. parsed.GetValue(rest)!, .. parsed.UnmatchedTokens]); });
+
+var root = new RootCommand("What IpcBus costs.") { CompareCommand.Create(), figures, benchmarks };
+return await root.Parse(args).InvokeAsync();
