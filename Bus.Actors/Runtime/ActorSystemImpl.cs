@@ -51,6 +51,8 @@ internal sealed class ActorSystemImpl : ActorSystem
 
     internal CoordinatedShutdown CoordinatedShutdown { get; }
 
+    internal ActorRegistry Registry { get; } = new();
+
     internal DeadLetterRef DeadLetterRef { get; }
 
     internal TimeProvider TimeProvider { get; }
