@@ -1,19 +1,12 @@
-namespace Bus.Tests.Actors.Runtime;
+namespace Bus.Tests.Actors.Contract;
 
 /// <summary>What happens to an asynchronous handler when its actor fails, restarts or stops in the middle.</summary>
-public sealed class AsyncTurnTests : IAsyncLifetime
+public sealed class AsyncHandlerTests : ContractTest
 {
-    private static readonly TimeSpan Guard = TimeSpan.FromSeconds(30);
-    private readonly ActorSystem _system = ActorSystem.Create("async");
-
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public Task DisposeAsync() => _system.Terminate().WaitAsync(Guard);
-
     [Fact]
     public async Task A_handler_that_fails_after_a_wait_restarts_its_actor_and_the_next_message_is_handled()
     {
-        var actor = _system.ActorOf(Props.Create(() => new Waiter()));
+        var actor = Sys.ActorOf(Props.Create(() => new Waiter()));
         var work = new Work();
         actor.Tell(work);
         var next = actor.Ask<int>("count", Guard);
@@ -23,22 +16,9 @@ public sealed class AsyncTurnTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_handler_whose_actor_stops_meanwhile_still_runs_to_its_end()
-    {
-        var actor = _system.ActorOf(Props.Create(() => new Waiter()));
-        var work = new Work();
-        actor.Tell(work);
-        await work.Entered.Task.WaitAsync(Guard);
-        _system.Stop(actor);
-        Assert.True(await actor.GracefulStop(Guard));
-        work.Gate.SetResult();
-        Assert.Equal("finally", await work.Left.Task.WaitAsync(Guard));
-    }
-
-    [Fact]
     public async Task A_cancelled_handler_is_a_failure()
     {
-        var actor = _system.ActorOf(Props.Create(() => new Waiter()));
+        var actor = Sys.ActorOf(Props.Create(() => new Waiter()));
         var work = new Work();
         actor.Tell(work);
         var next = actor.Ask<int>("count", Guard);
@@ -49,7 +29,7 @@ public sealed class AsyncTurnTests : IAsyncLifetime
     [Fact]
     public async Task Several_waits_in_one_handler_stay_in_its_turn()
     {
-        var actor = _system.ActorOf(Props.Create(() => new Waiter()));
+        var actor = Sys.ActorOf(Props.Create(() => new Waiter()));
         var works = Enumerable.Range(0, 50).Select(_ => new Work()).ToList();
         foreach (var work in works) actor.Tell(work);
         foreach (var work in Enumerable.Reverse(works)) work.Gate.SetResult();

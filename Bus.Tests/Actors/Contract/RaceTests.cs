@@ -1,15 +1,8 @@
-namespace Bus.Tests.Actors.Runtime;
+namespace Bus.Tests.Actors.Contract;
 
 /// <summary>What only real threads can break.</summary>
-public sealed class RaceTests : IAsyncLifetime
+public sealed class RaceTests : ContractTest
 {
-    private static readonly TimeSpan Guard = TimeSpan.FromSeconds(30);
-    private readonly ActorSystem _system = ActorSystem.Create("races");
-
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public Task DisposeAsync() => _system.Terminate().WaitAsync(Guard);
-
     [Fact]
     public async Task Every_message_told_while_an_actor_stops_is_either_handled_or_a_dead_letter()
     {
@@ -18,15 +11,15 @@ public sealed class RaceTests : IAsyncLifetime
         for (var round = 0; round < 50; round++)
         {
             var all = new CountdownEvent(Threads * Each);
-            var letters = _system.ActorOf(Props.Create(() => new Counter(all)));
-            _system.EventStream.Subscribe<DeadLetter>(letters);
-            var actor = _system.ActorOf(Props.Create(() => new Counter(all)));
+            var letters = Sys.ActorOf(Props.Create(() => new Counter(all)));
+            Sys.EventStream.Subscribe<DeadLetter>(letters);
+            var actor = Sys.ActorOf(Props.Create(() => new Counter(all)));
             var tellers = Enumerable.Range(0, Threads).Select(number => Task.Run(() =>
             {
                 for (var i = 0; i < Each; i++)
                 {
                     actor.Tell(this, ActorRefs.NoSender);
-                    if (number == 0 && i == Each / 2) _system.Stop(actor);
+                    if (number == 0 && i == Each / 2) Sys.Stop(actor);
                 }
             }));
             await Task.WhenAll(tellers);
@@ -38,7 +31,7 @@ public sealed class RaceTests : IAsyncLifetime
     [Fact]
     public async Task No_wake_up_is_lost_between_idle_and_busy()
     {
-        var echo = _system.ActorOf(Props.Create(() => new Echo()));
+        var echo = Sys.ActorOf(Props.Create(() => new Echo()));
         await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
         {
             for (var i = 0; i < 5_000; i++) await echo.Ask<object>(this, Guard, CancellationToken.None);
@@ -50,8 +43,8 @@ public sealed class RaceTests : IAsyncLifetime
     {
         for (var round = 0; round < 2_000; round++)
         {
-            var actor = _system.ActorOf(Props.Create(() => new Echo()));
-            _system.Stop(actor);
+            var actor = Sys.ActorOf(Props.Create(() => new Echo()));
+            Sys.Stop(actor);
             Assert.True(await actor.GracefulStop(Guard));
         }
     }
