@@ -9,6 +9,7 @@ public abstract class BusMessage
 {
     private readonly ReadOnlyMemory<byte> _headerBlock;
     private BusHeaders? _headers;
+    private IActorRef? _asker;
 
     private protected BusMessage(string topic, string? replyTo, ReadOnlyMemory<byte> headerBlock, ReadOnlyMemory<byte> payload, IBus? bus)
     {
@@ -38,10 +39,21 @@ public abstract class BusMessage
 
     internal bool HasHeaders => !_headerBlock.IsEmpty;
 
+    /// <summary>An actor is told it by <paramref name="asker"/>, which waits for the answer.</summary>
+    internal BusMessage ToldBy(IActorRef asker)
+    {
+        _asker = asker;
+        return this;
+    }
+
+    /// <summary>The answer is at hand: whether nothing was replied meanwhile.</summary>
+    internal bool TakeReply() => Interlocked.Exchange(ref _asker, null) is not null;
+
     /// <summary>Answers a request.</summary>
     /// <exception cref="InvalidOperationException">The message has no reply-to.</exception>
     public ValueTask ReplyAsync<TReply>(TReply reply, BusHeaders? headers = null, CancellationToken cancellationToken = default)
     {
+        EndAsk();
         var options = headers is null ? null : new PublishOptions { Headers = headers };
         return RequireBus().PublishAsync(RequireReplyTo(), reply, options, cancellationToken);
     }
@@ -52,8 +64,14 @@ public abstract class BusMessage
     /// <param name="error">A short symbolic name for programs, such as <c>not-found</c>.</param>
     /// <param name="cancellationToken">Ends the wait for room.</param>
     /// <exception cref="InvalidOperationException">The message has no reply-to.</exception>
-    public ValueTask ReplyErrorAsync(string text, int code = 500, string? error = null, CancellationToken cancellationToken = default) =>
-        RequireBus().PublishAsync(RequireReplyTo(), ReadOnlyMemory<byte>.Empty, new PublishOptions { Headers = ErrorHeaders.Create(text, code, error) }, cancellationToken);
+    public ValueTask ReplyErrorAsync(string text, int code = 500, string? error = null, CancellationToken cancellationToken = default)
+    {
+        EndAsk();
+        return RequireBus().PublishAsync(RequireReplyTo(), ReadOnlyMemory<byte>.Empty, new PublishOptions { Headers = ErrorHeaders.Create(text, code, error) }, cancellationToken);
+    }
+
+    // Who replies by hand is not waited for any more.
+    private void EndAsk() => Interlocked.Exchange(ref _asker, null)?.Tell(this, ActorRefs.NoSender);
 
     private string RequireReplyTo() =>
         ReplyTo ?? throw new InvalidOperationException($"The message on '{Topic}' was published without a reply-to, so it cannot be replied to: check ReplyTo, or have it sent as a request.");

@@ -43,6 +43,9 @@ public enum BusNoticeKind
 
     /// <summary>Messages were lost: the connection broke with them in the send buffer.</summary>
     MessagesLost,
+
+    /// <summary>A message that was told to the actor reference of a topic could not be published: it is too large, say, or the bus is closed.</summary>
+    NotPublished,
 }
 
 /// <summary>Something that happened on the bus outside of any call.</summary>

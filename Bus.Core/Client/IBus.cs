@@ -64,6 +64,13 @@ public interface IBus : IAsyncDisposable
     /// Subscribes an actor: each message is told to it as a <see cref="BusMessage{T}"/>. Ends when the actor stops. A mailbox
     /// has no limit, so an actor exerts no back-pressure.
     /// </summary>
+    /// <remarks>
+    /// The sender of a request takes the reply, as with Ask: the actor tells it a value, or a <see cref="Status.Failure"/>, which
+    /// becomes a <see cref="RemoteErrorException"/> at the requester. It may as well forward the message to another actor, or
+    /// keep it and call <see cref="BusMessage.ReplyAsync"/>, which it has to if it takes longer than 10 minutes. If it stops
+    /// instead, the requests that it had fail at once. A payload that cannot be read throws where <see cref="BusMessage{T}.Data"/>
+    /// is read: in the actor, whose supervision decides.
+    /// </remarks>
     Task<ISubscription> OpenSubscriptionAsync<T>(TopicFilters filters, IActorRef actor, SubscriptionOptions? options = null, CancellationToken cancellationToken = default);
 
     /// <summary>Sends a request and waits for one reply. Never waits for ever.</summary>
@@ -91,6 +98,25 @@ public interface IBus : IAsyncDisposable
     /// <param name="options">Set <see cref="SubscriptionOptions.Queue"/> to share the work among several responders.</param>
     /// <param name="cancellationToken">Ends the wait for the acknowledgement, not the subscription.</param>
     Task<ISubscription> RespondAsync<TRequest, TResponse>(TopicFilters topic, Func<TRequest, BusMessage<TRequest>, CancellationToken, ValueTask<TResponse>> handler, SubscriptionOptions? options = null, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Gives an actor reference for a topic. Tell publishes; Ask sends a request, and its answer is the reply as a
+    /// <typeparamref name="TReply"/>, or one of the exceptions of <see cref="RequestAsync{TRequest, TResponse}"/>.
+    /// </summary>
+    /// <remarks>
+    /// Messages are sent by their run-time type, in the order of the mailbox; one that waits for room (back-pressure) holds
+    /// up those behind it, but no thread. A message is a request if its sender is the temporary reference of an Ask, also when
+    /// an actor forwards it; with any other sender it is published. What cannot be published is logged and raised as
+    /// <see cref="Noticed"/>. A <see cref="BusMessage"/> is passed on as it is, so the reference can itself subscribe to
+    /// another topic. The reference can be watched and stopped like an actor; it stops when the bus closes, and what
+    /// was asked of it by then fails at once.
+    /// </remarks>
+    /// <typeparam name="TReply">What replies are read as; <see cref="BusMessage{T}"/> for the whole reply, with its headers. Ask for exactly this type: an Ask for object gets failures as results.</typeparam>
+    /// <param name="topic">Where to; no wildcards.</param>
+    /// <param name="options">Timeout of requests, headers. Default: 5 seconds, none.</param>
+    /// <exception cref="ArgumentException">The topic is not valid, or the timeout makes no sense.</exception>
+    /// <exception cref="BusClosedException">The bus is closed.</exception>
+    IActorRef OpenTopicRef<TReply>(string topic, TopicRefOptions? options = null);
 
     /// <summary>
     /// A round trip through the bus: when it completes, everything published before has been handed to its subscriptions, and

@@ -16,20 +16,23 @@ internal sealed class BusFacade : IBus
     private readonly SubscriptionSet _subscriptions = new();
     private readonly OutgoingMessages _messages;
     private readonly FacadeRequests _requests;
+    private readonly TopicRefs _refs;
     private readonly FacadeClosing _closing;
 
+    /// <param name="system">Where the endpoint lives, and the references to topics will.</param>
     /// <param name="endpoint">Understands the commands of Commands.cs.</param>
     /// <param name="link">Shared with the endpoint.</param>
     /// <param name="serializer">For payloads that are neither bytes nor text.</param>
     /// <param name="time">The clock.</param>
     /// <param name="closed">Called when the endpoint has stopped.</param>
     /// <param name="closeTimeout">How long closing waits for a handler that does not end. Default: 10 seconds.</param>
-    public BusFacade(IActorRef endpoint, EndpointLink link, IBusSerializer serializer, TimeProvider time, Func<Task>? closed = null, TimeSpan? closeTimeout = null)
+    public BusFacade(ActorSystem system, IActorRef endpoint, EndpointLink link, IBusSerializer serializer, TimeProvider time, Func<Task>? closed = null, TimeSpan? closeTimeout = null)
     {
         (_endpoint, _link, Serializer, _time) = (endpoint, link, serializer, time);
         _messages = new OutgoingMessages(link, serializer);
         _requests = new FacadeRequests(endpoint, link);
-        _closing = new FacadeClosing(this, endpoint, link, closed, closeTimeout);
+        _refs = new TopicRefs(system);
+        _closing = new FacadeClosing(this, endpoint, link, _refs, closed, closeTimeout);
         link.StateChanged = change => StateChanged?.Invoke(this, change);
         link.Noticed = notice => Noticed?.Invoke(this, notice);
     }
@@ -103,6 +106,12 @@ internal sealed class BusFacade : IBus
         return OpenSubscriptionAsync<TRequest>(topic, (message, token) => Responder.HandleAsync(message, handler, token), options, cancellationToken);
     }
 
+    public IActorRef OpenTopicRef<TReply>(string topic, TopicRefOptions? options = null)
+    {
+        _closing.ThrowIfClosed(topic);
+        return _refs.Open(new TopicRefSetup(this, Topic.Validate(topic), OptionChecks.Check(options, topic), TopicReplies.Of<TReply>(), _endpoint, _link, _refs));
+    }
+
     public async Task FlushAsync(CancellationToken cancellationToken = default)
     {
         _closing.ThrowIfClosed(topic: null);
@@ -128,6 +137,7 @@ internal sealed class BusFacade : IBus
         try
         {
             await Task.WhenAll(_subscriptions.All().Select(s => s.DrainAsync(cancellationToken)));
+            await _refs.DrainAsync(cancellationToken);
             if (State == BusState.Connected) await FlushAsync(cancellationToken);
         }
         finally

@@ -28,6 +28,12 @@ internal static partial class BusLog
     [LoggerMessage(1013, LogLevel.Warning, "The subscription to '{Filters}' has taken no message for {Seconds} s while {Pending} wait: what does not fit is dropped until it goes on.")]
     public static partial void SubscriptionStuck(ILogger log, string filters, double seconds, long pending);
 
+    [LoggerMessage(1014, LogLevel.Warning, "A message told to the topic '{Topic}' was not published: {Reason}")]
+    public static partial void NotPublished(ILogger log, string topic, string reason);
+
+    [LoggerMessage(1015, LogLevel.Warning, "What an actor answered to a request on '{Topic}' could not be sent.")]
+    public static partial void ReplyFailed(ILogger log, string topic, Exception error);
+
     [LoggerMessage(1012, LogLevel.Error, "An event handler threw an exception.")]
     public static partial void EventHandlerFailed(ILogger log, Exception error);
 

@@ -3,7 +3,7 @@ using Bus.Core.Client;
 namespace Bus.Core.Endpoint;
 
 /// <summary>The end of a facade: closes once, in order, and refuses the calls that come later. Thread-safe.</summary>
-internal sealed class FacadeClosing(BusFacade bus, IActorRef endpoint, EndpointLink link, Func<Task>? onClosed, TimeSpan? closeTimeout)
+internal sealed class FacadeClosing(BusFacade bus, IActorRef endpoint, EndpointLink link, TopicRefs refs, Func<Task>? onClosed, TimeSpan? closeTimeout)
 {
     private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(10);
 
@@ -28,6 +28,8 @@ internal sealed class FacadeClosing(BusFacade bus, IActorRef endpoint, EndpointL
 
     private async Task CloseOnceAsync()
     {
+        // First: what was told to them is still published.
+        await refs.CloseAsync(_timeout);
         _closing = true;
         link.Window.Fail(Closed.Error(topic: null), forGood: true);
         try

@@ -20,4 +20,12 @@ internal static class OptionChecks
             throw new ArgumentOutOfRangeException(nameof(options), options.StallTimeout, "StallTimeout has to be more than zero and at most a day.");
         return options;
     }
+
+    /// <returns>The options, or the default ones.</returns>
+    public static TopicRefOptions Check(TopicRefOptions? options, string topic)
+    {
+        options ??= new TopicRefOptions();
+        FacadeRequests.CheckTimeout(options.Timeout, topic);
+        return options;
+    }
 }

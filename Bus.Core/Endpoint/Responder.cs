@@ -12,20 +12,10 @@ internal static class Responder
         {
             response = await handler(message.Data, message, cancellationToken);
         }
-        catch (PayloadFormatException e) when (e.Topic == message.Topic)
-        {
-            // The requester's fault, not the handler's.
-            await FailAsync(message, e.Message, 400, "bad-request");
-            return;
-        }
-        catch (RemoteErrorException e)
-        {
-            await FailAsync(message, e.Text, e.Code, e.Error);
-            return;
-        }
         catch (Exception e)
         {
-            await FailAsync(message, e.Message, 500, ErrorHeaders.HandlerFailed);
+            await FailAsync(message, e);
+            if (IsAnswer(message, e)) return;
             throw;
         }
 
@@ -33,6 +23,18 @@ internal static class Responder
         if (message.ReplyTo is not null) await message.ReplyAsync(response, cancellationToken: CancellationToken.None);
     }
 
-    private static ValueTask FailAsync(BusMessage message, string text, int code, string? error) =>
-        message.ReplyTo is null ? default : message.ReplyErrorAsync(text, code, error, CancellationToken.None);
+    /// <summary>Answers with an error.</summary>
+    public static ValueTask FailAsync(BusMessage message, Exception? error)
+    {
+        if (message.ReplyTo is null) return default;
+        return error switch
+        {
+            PayloadFormatException unreadable when IsAnswer(message, unreadable) => message.ReplyErrorAsync(unreadable.Message, 400, "bad-request", CancellationToken.None),
+            RemoteErrorException chosen => message.ReplyErrorAsync(chosen.Text, chosen.Code, chosen.Error, CancellationToken.None),
+            _ => message.ReplyErrorAsync(error?.Message ?? "It gave no text.", 500, ErrorHeaders.HandlerFailed, CancellationToken.None),
+        };
+    }
+
+    /// <summary>The error is the responder's choice, or the requester's fault: the handler did not fail.</summary>
+    private static bool IsAnswer(BusMessage message, Exception error) => error is RemoteErrorException || (error as PayloadFormatException)?.Topic == message.Topic;
 }

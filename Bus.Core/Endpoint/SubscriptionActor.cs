@@ -23,6 +23,7 @@ internal sealed class SubscriptionActor : UntypedActor, IWithTimers
     private readonly ILogger _log;
     private readonly Queue<Delivery> _deliveries = new();
     private StallWatch _stall = null!;
+    private readonly ActorTarget? _target;
     private IActorRef _handler = ActorRefs.Nobody;
     private Exception? _error;
     private long _accepted;
@@ -35,6 +36,7 @@ internal sealed class SubscriptionActor : UntypedActor, IWithTimers
     {
         (_core, _endpoint, _environment, _owed) = (core, endpoint, environment, owed);
         _log = environment.Loggers.CreateLogger<SubscriptionActor>();
+        if (core.Target is { } actor) _target = new ActorTarget(core, actor, _log);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -172,15 +174,8 @@ internal sealed class SubscriptionActor : UntypedActor, IWithTimers
         _accepted++;
         if (delivery.IsSole && delivery.Batch.HasReplies) _owed.Add(delivery.Batch, index);
         var message = _core.Copy(delivery.Batch, index);
-        if (_core.Target is { } target)
-        {
-            _core.Told();
-            target.Tell(message, ActorRefs.NoSender);
-        }
-        else
-        {
-            Buffer.Write(message);
-        }
+        if (_target is not null) _target.Tell(message);
+        else Buffer.Write(message);
     }
 
     private void WakeHandler()
@@ -211,6 +206,7 @@ internal sealed class SubscriptionActor : UntypedActor, IWithTimers
     {
         if (actor.Equals(_handler) && !_intakeOver) BusLog.SubscriptionFailed(_log, _core.Filters.ToString(), _error);
         else if (_intakeOver) _error = null;
+        _target?.Stopped();
         Close();
         Context.Stop(Self);
     }

@@ -65,7 +65,7 @@ public sealed class BusNode : IAsyncDisposable
         var link = new EndpointLink(options?.Name ?? Options.Name, Options.PublishWindow, environment.Time, environment.Loggers, BusState.Connected) { MaxPayload = Options.MaxPayload, ExemptsConsumers = true };
         var id = $"local-{Interlocked.Increment(ref _lastBus)}";
         var endpoint = _system.ActorOf(Props.Create(() => new LocalEndpointActor(environment, supervisor, link, echo)), id);
-        return _buses[id] = new BusFacade(endpoint, link, Options.Serializer, environment.Time, closed: () =>
+        return _buses[id] = new BusFacade(_system, endpoint, link, Options.Serializer, environment.Time, closed: () =>
         {
             _buses.TryRemove(id, out _);
             return Task.CompletedTask;

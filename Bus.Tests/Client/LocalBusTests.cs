@@ -10,6 +10,10 @@ public sealed class LocalRequestTests : RequestContract<LocalBusFixture>;
 
 public sealed class LocalSubscriptionTests : SubscriptionContract<LocalBusFixture>;
 
+public sealed class LocalTopicRefTests : TopicRefContract<LocalBusFixture>;
+
+public sealed class LocalActorSubscriptionTests : ActorSubscriptionContract<LocalBusFixture>;
+
 public sealed class LocalLifecycleTests : LifecycleContract<LocalBusFixture>;
 
 public sealed class LocalStuckConsumerTests : StuckConsumerContract<LocalBusFixture>

@@ -6,6 +6,10 @@ public sealed class UnixRequestTests : RequestContract<UnixBusFixture>;
 
 public sealed class UnixSubscriptionTests : SubscriptionContract<UnixBusFixture>;
 
+public sealed class UnixTopicRefTests : TopicRefContract<UnixBusFixture>;
+
+public sealed class UnixActorSubscriptionTests : ActorSubscriptionContract<UnixBusFixture>;
+
 public sealed class UnixLifecycleTests : LifecycleContract<UnixBusFixture>;
 
 public sealed class TcpPublishTests : PublishContract<TcpBusFixture>;
@@ -13,6 +17,10 @@ public sealed class TcpPublishTests : PublishContract<TcpBusFixture>;
 public sealed class TcpRequestTests : RequestContract<TcpBusFixture>;
 
 public sealed class TcpSubscriptionTests : SubscriptionContract<TcpBusFixture>;
+
+public sealed class TcpTopicRefTests : TopicRefContract<TcpBusFixture>;
+
+public sealed class TcpActorSubscriptionTests : ActorSubscriptionContract<TcpBusFixture>;
 
 public sealed class TcpLifecycleTests : LifecycleContract<TcpBusFixture>;
 

@@ -51,7 +51,7 @@ public static class BusClient
             var actor = system.ActorOf(Props.Create(() => new ClientEndpointActor(setup)), "endpoint");
             // The attempt has its own timeout and its own error; this one is only the last resort.
             await actor.Ask<FirstConnection>(replyTo => new FirstConnection(replyTo), options.ConnectTimeout + options.ConnectTimeout, cancellationToken);
-            return new BusFacade(actor, link, options.Serializer, environment.Time, () => TerminateAsync(system, sweeper));
+            return new BusFacade(system, actor, link, options.Serializer, environment.Time, () => TerminateAsync(system, sweeper));
         }
         catch (Exception e)
         {

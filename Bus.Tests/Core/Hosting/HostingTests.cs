@@ -1,4 +1,3 @@
-using Bus.Core;
 using Bus.Core.Client;
 using Bus.Core.Hosting;
 using Bus.Tests.Client;
@@ -95,30 +94,6 @@ public sealed class HostingTests
         release.SetResult();
         await stopping.Guard();
         Assert.Equal(10, seen);
-    }
-
-    [Fact]
-    public async Task An_actor_subscribes_like_any_other()
-    {
-        await using var node = await BusNode.StartAsync().Guard();
-        using var system = BusSystem.Create("users");
-        var got = new TaskCompletionSource<string>();
-        var actor = system.ActorOf(Props.Create(() => new Recorder(got)));
-        var subscription = await node.Bus.OpenSubscriptionAsync<string>("to.actor", actor).Guard();
-
-        await node.Bus.PublishAsync("to.actor", "hello");
-        Assert.Equal("hello", await got.Task.Guard());
-        Assert.Equal(1, subscription.Delivered);
-
-        system.Stop(actor);
-        await subscription.Completion.Guard();
-        await node.Bus.FlushAsync().Guard();
-        await Assert.ThrowsAsync<NoRespondersException>(() => node.Bus.RequestAsync<string, string>("to.actor", "?").Guard());
-    }
-
-    private sealed class Recorder(TaskCompletionSource<string> got) : UntypedActor
-    {
-        protected override void OnReceive(object message) => got.TrySetResult(((BusMessage<string>)message).Data);
     }
 
     private sealed class Doubler(IBus bus) : IHostedService

@@ -1,0 +1,16 @@
+using Bus.Core.Messages;
+
+namespace Bus.Core.Client;
+
+/// <summary>How the actor reference of a topic behaves.</summary>
+public sealed record TopicRefOptions
+{
+    /// <summary>
+    /// How long an Ask of it waits for the reply: more than zero, at most a day. It counts besides the timeout that the Ask
+    /// itself has. Default: 5 seconds.
+    /// </summary>
+    public TimeSpan Timeout { get; init; } = RequestOptions.DefaultTimeout;
+
+    /// <summary>Sent along with each message and request. Not to be changed any more. Default: none.</summary>
+    public BusHeaders? Headers { get; init; }
+}

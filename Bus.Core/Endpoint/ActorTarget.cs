@@ -1,0 +1,70 @@
+using Bus.Core.Client;
+using Microsoft.Extensions.Logging;
+
+namespace Bus.Core.Endpoint;
+
+/// <summary>
+/// The actor that subscribed. The sender of a request is the reference of an Ask: whatever it is told, by that actor or by one
+/// that the message was passed on to, is the reply.
+/// </summary>
+internal sealed class ActorTarget(SubscriptionCore core, IActorRef actor, ILogger log)
+{
+    // Who takes longer has to keep the message and reply to that. A requester waits for 5 seconds if it says nothing else.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+
+    private readonly CancellationTokenSource _stopped = new();
+
+    public void Tell(BusMessage message)
+    {
+        core.Told();
+        if (message.ReplyTo is null) actor.Tell(message, ActorRefs.NoSender);
+        else _ = AskAsync(message);
+    }
+
+    /// <summary>The actor has stopped: the requests that it has are not answered any more.</summary>
+    public void Stopped() => _ = _stopped.CancelAsync();
+
+    private async Task AskAsync(BusMessage message)
+    {
+        object answer;
+        try
+        {
+            answer = await actor.Ask<object>(asker => message.ToldBy(asker), Patience, _stopped.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            answer = new Status.Failure(new RemoteErrorException("The actor that had the request stopped before it answered.", 503, ErrorHeaders.ResponderLost));
+        }
+        catch (AskTimeoutException)
+        {
+            message.TakeReply();
+            return;
+        }
+
+        if (!message.TakeReply()) return;
+        // A reply does not wait for room, and may still be sent while the bus closes.
+        ConsumerContext.Enter(core);
+        try
+        {
+            await SendAsync(message, answer);
+        }
+        catch (Exception e)
+        {
+            BusLog.ReplyFailed(log, message.Topic, e);
+        }
+    }
+
+    private static async ValueTask SendAsync(BusMessage request, object answer)
+    {
+        try
+        {
+            if (answer is Status.Failure failure) await Responder.FailAsync(request, failure.Cause);
+            else if (answer is BusMessage relayed) await request.ReplyAsync(relayed.Payload, relayed.HasHeaders ? relayed.Headers : null);
+            else await UntypedPayload.Of(answer).ReplyAsync(request, answer);
+        }
+        catch (Exception e) when (e is PayloadFormatException or PayloadTooLargeException)
+        {
+            await Responder.FailAsync(request, e);
+        }
+    }
+}
