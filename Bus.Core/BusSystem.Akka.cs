@@ -1,10 +1,23 @@
+using System.Collections.Concurrent;
 using Akka.Configuration;
+using Akka.Dispatch;
+using Akka.Dispatch.MessageQueues;
 
 namespace Bus.Core;
 
 /// <summary>The one file of the bus that knows the runtime: how an actor system is started.</summary>
 internal static class BusSystem
 {
+    /// <summary>
+    /// The mailbox of an actor loses nothing when the actor stops. Akka's own does: who reads the mailbox of an actor, then is held up while the actor
+    /// stops and its mailbox is emptied, puts the message into a queue that nobody looks into again. The bus counts on the dead letters: they
+    /// give memory back, answer requests and let fences pass.
+    /// </summary>
+    public static readonly Config KeepingMailboxes = ConfigurationFactory.ParseString(
+        $$"""
+        akka.actor.default-mailbox.mailbox-type = "{{typeof(KeepingMailbox).FullName}}, {{typeof(KeepingMailbox).Assembly.GetName().Name}}"
+        """);
+
     // The output belongs to the application, so Akka prints nothing: what it logs goes through the event stream to the host's logger. When to stop is
     // the host's decision, so no hook in the end of the process. An Ask is always finite, and here as on the built-in runtime.
     private static readonly Config Settings = ConfigurationFactory.ParseString(
@@ -16,8 +29,46 @@ internal static class BusSystem
           coordinated-shutdown.run-by-clr-shutdown-hook = off
           actor.ask-timeout = 30s
         }
-        """);
+        """).WithFallback(KeepingMailboxes);
 
     /// <summary>Starts an actor system that logs to its event stream only.</summary>
     public static ActorSystem Create(string name) => ActorSystem.Create(name, Settings);
+
+    internal sealed class KeepingMailbox(Settings settings, Config config) : MailboxType(settings, config), IProducesMessageQueue<KeepingQueue>
+    {
+        public override IMessageQueue Create(IActorRef owner, ActorSystem system) => new KeepingQueue();
+    }
+
+    /// <summary>
+    /// An unbounded queue that passes on to the dead letters what still comes when it has been emptied for good. Either the one who enqueues sees that, or
+    /// the one who empties sees the message: each first writes, with a full fence, and then looks.
+    /// </summary>
+    internal sealed class KeepingQueue : IMessageQueue, IUnboundedMessageQueueSemantics
+    {
+        private readonly ConcurrentQueue<Envelope> _queue = new();
+        private IMessageQueue? _deadLetters;
+
+        public bool HasMessages => !_queue.IsEmpty;
+
+        public int Count => _queue.Count;
+
+        public void Enqueue(IActorRef receiver, Envelope envelope)
+        {
+            _queue.Enqueue(envelope);
+            if (Volatile.Read(ref _deadLetters) is { } deadLetters) Drain(receiver, deadLetters);
+        }
+
+        public bool TryDequeue(out Envelope envelope) => _queue.TryDequeue(out envelope);
+
+        public void CleanUp(IActorRef owner, IMessageQueue deadletters)
+        {
+            Interlocked.Exchange(ref _deadLetters, deadletters);
+            Drain(owner, deadletters);
+        }
+
+        private void Drain(IActorRef owner, IMessageQueue deadLetters)
+        {
+            while (_queue.TryDequeue(out var envelope)) deadLetters.Enqueue(owner, envelope);
+        }
+    }
 }

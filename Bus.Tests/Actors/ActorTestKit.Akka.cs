@@ -1,16 +1,17 @@
 using Akka.Configuration;
 using Akka.TestKit.Configs;
+using Bus.Core;
 
 namespace Bus.Tests.Actors;
 
 /// <summary>
 /// The base of all actor tests. The one file of the tests that knows the runtime: how to start a system whose time stands still until a test
-/// advances it, and what the TestKit says when an expectation fails.
+/// advances it, and what the TestKit says when an expectation fails. The mailboxes are the ones of the bus.
 /// </summary>
 public abstract class ActorTestKit : TestKit
 {
     protected ActorTestKit(bool virtualTime = false)
-        : base(virtualTime ? TestConfigs.TestSchedulerConfig : Config.Empty)
+        : base((virtualTime ? TestConfigs.TestSchedulerConfig : Config.Empty).WithFallback(BusSystem.KeepingMailboxes))
     {
     }
 

@@ -87,13 +87,15 @@ public sealed class StubServerTests : IDisposable
     [Fact]
     public async Task A_server_that_no_longer_answers_is_found_dead()
     {
-        var (client, peer, _) = await HandshakeAsync(new BusClientOptions { PingInterval = TimeSpan.FromMilliseconds(20) });
-        var lost = new TaskCompletionSource<BusStateChangedEventArgs>();
-        client.StateChanged += (_, change) => lost.TrySetResult(change);
-        var change = await lost.Task.Guard();
-        Assert.Equal(BusState.Reconnecting, change.Current);
-        Assert.Contains("did not answer", change.Reason!.Message, StringComparison.Ordinal);
-        await CloseAsync(client, peer);
+        using var log = new LogLines();
+        var connecting = BusClient.ConnectAsync(_url, new BusClientOptions { PingInterval = TimeSpan.FromMilliseconds(20), Loggers = log });
+        using var peer = await _listener.AcceptAsync();
+        await GreetAsync(peer);
+
+        // It may be found dead before this goes on: so no event, which could be missed, and nothing more of the handshake, which may be over.
+        await using var client = await connecting.Guard();
+        await log.WithAsync("did not answer").Guard();
+        Assert.Equal(BusState.Reconnecting, client.State);
     }
 
     [Fact]
@@ -121,12 +123,18 @@ public sealed class StubServerTests : IDisposable
     {
         var connecting = BusClient.ConnectAsync(_url, options);
         var peer = await _listener.AcceptAsync();
-        await peer.SendAsync(Encoding.ASCII.GetBytes("INFO {\"server_name\":\"stub\",\"version\":\"2.9.10\",\"headers\":true,\"max_payload\":100}\r\n"));
-        var said = await ReadUntilAsync(peer, "PING\r\n");
-        await peer.SendAsync("PONG\r\n"u8.ToArray());
+        var said = await GreetAsync(peer);
         var client = await connecting.Guard();
         await ReadUntilAsync(peer, "SUB _INBOX.");
         return (client, peer, said);
+    }
+
+    private static async Task<string> GreetAsync(Socket peer)
+    {
+        await peer.SendAsync(Encoding.ASCII.GetBytes("INFO {\"server_name\":\"stub\",\"version\":\"2.9.10\",\"headers\":true,\"max_payload\":100}\r\n"));
+        var said = await ReadUntilAsync(peer, "PING\r\n");
+        await peer.SendAsync("PONG\r\n"u8.ToArray());
+        return said;
     }
 
     private static async Task<string> ReadUntilAsync(Socket peer, string end)

@@ -121,7 +121,6 @@ internal sealed class ClientConnectionActor(ClientSetup setup, IActorRef endpoin
         _receiver = new ClientReceiver(Self, inbound, subscribers);
         var reader = new SocketReader(_socket, new ReadBuffer(setup.Environment.Slabs), _receiver);
         reader.RunAsync().PipeTo(Self, Self, () => new ReaderEnded(Fault: null), fault => new ReaderEnded(fault));
-        Timers.StartPeriodicTimer(PingDue.Instance, PingDue.Instance, setup.Options.PingInterval);
         if (_closing) Context.Stop(Self);
     }
 
@@ -154,6 +153,8 @@ internal sealed class ClientConnectionActor(ClientSetup setup, IActorRef endpoin
         if (!_ready)
         {
             _ready = true;
+            // Not before: the handshake has a limit of its own, and no PING may come ahead of its CONNECT.
+            Timers.StartPeriodicTimer(PingDue.Instance, PingDue.Instance, setup.Options.PingInterval);
             ClientLog.Connected(_log, setup.Endpoint.ToString(), _info!.ServerName, _info.IpcBusVersion ?? _info.Version);
             endpoint.Tell(new ConnectionReady(Self, _info), Self);
         }
