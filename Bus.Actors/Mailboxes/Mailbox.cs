@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace Bus.Actors;
 
 /// <summary>
@@ -11,8 +9,8 @@ namespace Bus.Actors;
 /// suspensions (failure handling, an asynchronous turn); user messages wait while that count is above zero, system messages never do.
 /// <para>
 /// No wake-up is lost: a poster first makes its message visible and then reads the status, a run first clears the scheduled bit
-/// and then looks into the queues. Both first steps are interlocked operations, hence full fences (ConcurrentQueue reserves its slot
-/// by a compare-and-swap, and its emptiness test looks at the reservation), so at least one of the two sees the other. The
+/// and then looks into the queues. Both first steps are interlocked operations, hence full fences (the queue takes a position
+/// by a compare-and-swap, and its emptiness test looks at positions), so at least one of the two sees the other. The
 /// same argument covers closing: a poster that does not see the closed bit has its message seen by the last drain.
 /// </para>
 /// </remarks>
@@ -22,9 +20,12 @@ internal sealed class Mailbox(ActorCell cell) : IThreadPoolWorkItem
     private const int Scheduled = 2;
     private const int SuspendUnit = 4;
 
-    private ConcurrentQueue<Envelope>? _queue;
+    private MessageQueue _queue;
     private SystemMessageList _system;
     private int _status;
+
+    // Whether it may keep its last segment when it is empty. Only in a run.
+    private bool _isWarm;
 
     internal ActorCell Cell { get; } = cell;
 
@@ -32,12 +33,9 @@ internal sealed class Mailbox(ActorCell cell) : IThreadPoolWorkItem
 
     internal bool IsSuspended => Volatile.Read(ref _status) >= SuspendUnit;
 
-    /// <summary>User messages waiting; a snapshot.</summary>
-    internal int Count => Volatile.Read(ref _queue)?.Count ?? 0;
-
     internal void Post(object message, IActorRef? sender)
     {
-        (Volatile.Read(ref _queue) ?? CreateQueue()).Enqueue(new Envelope(message, sender));
+        _queue.Enqueue(message, sender);
         var status = Volatile.Read(ref _status);
         if (status == 0) TrySchedule(forSystemMessage: false);
         else if ((status & Closed) != 0) DrainToDeadLetters();
@@ -61,10 +59,20 @@ internal sealed class Mailbox(ActorCell cell) : IThreadPoolWorkItem
         finally
         {
             ActorCell.Current = previous;
-            Interlocked.And(ref _status, ~Scheduled);
-            if (_system.HasMessages) TrySchedule(forSystemMessage: true);
-            else if (_queue is { IsEmpty: false }) TrySchedule(forSystemMessage: false);
+            if (!_isWarm && !IsClosed && !(_isWarm = WarmMailboxes.TryKeep(this))) _queue.ReleaseIfEmpty();
+            EndRun();
         }
+    }
+
+    /// <summary>Takes the right to keep an empty segment back; false if the mailbox is busy.</summary>
+    internal bool TryCool()
+    {
+        if (IsClosed) return true;
+        if (Interlocked.CompareExchange(ref _status, Scheduled, 0) != 0) return false;
+        _isWarm = false;
+        _queue.ReleaseIfEmpty();
+        EndRun();
+        return true;
     }
 
     /// <summary>Holds user messages back until a matching <see cref="Resume"/>. Only in the actor's turn.</summary>
@@ -91,12 +99,18 @@ internal sealed class Mailbox(ActorCell cell) : IThreadPoolWorkItem
         DrainToDeadLetters();
     }
 
+    private void EndRun()
+    {
+        Interlocked.And(ref _status, ~Scheduled);
+        // From here on another thread may run it: then what these find does not matter, for that run looks again at its end.
+        if (_system.HasMessages) TrySchedule(forSystemMessage: true);
+        else if (!_queue.IsEmpty) TrySchedule(forSystemMessage: false);
+    }
+
     private void Run()
     {
         RunSystemMessages();
-        var queue = _queue;
-        if (queue is null) return;
-        for (var left = Cell.System.Throughput; left > 0 && Volatile.Read(ref _status) == Scheduled && queue.TryDequeue(out var envelope); left--)
+        for (var left = Cell.System.Throughput; left > 0 && Volatile.Read(ref _status) == Scheduled && _queue.TryDequeue(out var envelope); left--)
         {
             Cell.Invoke(envelope.Message, envelope.Sender);
             if (_system.HasMessages) RunSystemMessages();
@@ -136,12 +150,20 @@ internal sealed class Mailbox(ActorCell cell) : IThreadPoolWorkItem
         }
     }
 
-    private ConcurrentQueue<Envelope> CreateQueue() =>
-        Interlocked.CompareExchange(ref _queue, new ConcurrentQueue<Envelope>(), null) ?? _queue;
-
+    /// <summary>Every thread that posted to a closed mailbox drains it, so they take turns; the dead letters are told outside, for they may post here again.</summary>
     private void DrainToDeadLetters()
     {
         var deadLetters = Cell.System.DeadLetterRef;
-        while (_queue is { } queue && queue.TryDequeue(out var envelope)) deadLetters.Publish(envelope.Message, envelope.Sender, Cell.Self);
+        while (TryTakeDead(out var envelope)) deadLetters.Publish(envelope.Message, envelope.Sender, Cell.Self);
+    }
+
+    private bool TryTakeDead(out Envelope envelope)
+    {
+        lock (Cell)
+        {
+            if (_queue.TryDequeue(out envelope)) return true;
+            _queue.ReleaseIfEmpty();
+            return false;
+        }
     }
 }
