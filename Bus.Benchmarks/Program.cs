@@ -1,6 +1,7 @@
 using System.CommandLine;
 using BenchmarkDotNet.Running;
 using Bus.Benchmarks.Actors;
+using Bus.Benchmarks.Allocations;
 using Bus.Benchmarks.Compare;
 
 var figures = new Command("figures", "A quick table of the actor runtime, without a benchmark's rigour.");
@@ -11,5 +12,8 @@ var benchmarks = new Command("micro", "Benchmarks of single parts, by BenchmarkD
 benchmarks.TreatUnmatchedTokensAsErrors = false;
 benchmarks.SetAction(parsed => { BenchmarkSwitcher.FromAssembly(typeof(ActorFigures).Assembly).Run([.. parsed.GetValue(rest)!, .. parsed.UnmatchedTokens]); });
 
-var root = new RootCommand("What IpcBus costs.") { CompareCommand.Create(), figures, benchmarks };
+var allocations = new Command("allocations", "Measure the bytes allocated per message and compare them with what is expected; exit code 1 if there are more.");
+allocations.SetAction(_ => AllocationGate.Run(Console.Out));
+
+var root = new RootCommand("What IpcBus costs.") { CompareCommand.Create(), figures, allocations, benchmarks };
 return await root.Parse(args).InvokeAsync();
