@@ -5,7 +5,7 @@ namespace Bus.Benchmarks.Allocations;
 /// <summary>A message from one actor to another, and many at once from outside.</summary>
 public class TellBenchmarks
 {
-    private const int Count = 20_000;
+    private const int Count = 40_000;
     private const int BurstLength = 1_000;
     private static readonly object Signal = new();
     private readonly ActorSystem _system = ActorSystem.Create("tell");
