@@ -13,6 +13,11 @@ internal sealed class ActorTarget(SubscriptionCore core, IActorRef actor, ILogge
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     private readonly CancellationTokenSource _stopped = new();
+    private readonly TaskCompletionSource _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    // One more than there are requests under way, until no more of them will come.
+    private int _pending = 1;
+    private bool _complete;
 
     public void Tell(BusMessage message)
     {
@@ -21,37 +26,58 @@ internal sealed class ActorTarget(SubscriptionCore core, IActorRef actor, ILogge
         else _ = AskAsync(message);
     }
 
+    /// <summary>Nothing more will be told. Completes when the replies to all requests are on their way.</summary>
+    public Task CompleteAsync()
+    {
+        if (!_complete) Leave();
+        _complete = true;
+        return _answered.Task;
+    }
+
     /// <summary>The actor has stopped: the requests that it has are not answered any more.</summary>
     public void Stopped() => _ = _stopped.CancelAsync();
 
     private async Task AskAsync(BusMessage message)
     {
-        object answer;
+        Interlocked.Increment(ref _pending);
         try
         {
-            answer = await actor.Ask<object>(asker => message.ToldBy(asker), Patience, _stopped.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            answer = new Status.Failure(new RemoteErrorException("The actor that had the request stopped before it answered.", 503, ErrorHeaders.ResponderLost));
-        }
-        catch (AskTimeoutException)
-        {
-            message.TakeReply();
-            return;
-        }
-
-        if (!message.TakeReply()) return;
-        // A reply does not wait for room, and may still be sent while the bus closes.
-        ConsumerContext.Enter(core);
-        try
-        {
+            var answer = await AnswerAsync(message);
+            if (!message.TakeReply() || answer is null) return;
+            // A reply does not wait for room, and may still be sent while the bus closes.
+            ConsumerContext.Enter(core);
             await SendAsync(message, answer);
         }
         catch (Exception e)
         {
             BusLog.ReplyFailed(log, message.Topic, e);
         }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    /// <returns>Null: there was none in time.</returns>
+    private async Task<object?> AnswerAsync(BusMessage message)
+    {
+        try
+        {
+            return await actor.Ask<object>(asker => message.ToldBy(asker), Patience, _stopped.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return new Status.Failure(new RemoteErrorException("The actor that had the request stopped before it answered.", 503, ErrorHeaders.ResponderLost));
+        }
+        catch (AskTimeoutException)
+        {
+            return null;
+        }
+    }
+
+    private void Leave()
+    {
+        if (Interlocked.Decrement(ref _pending) == 0) _answered.TrySetResult();
     }
 
     private static async ValueTask SendAsync(BusMessage request, object answer)

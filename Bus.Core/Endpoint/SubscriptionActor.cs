@@ -206,9 +206,18 @@ internal sealed class SubscriptionActor : UntypedActor, IWithTimers
     {
         if (actor.Equals(_handler) && !_intakeOver) BusLog.SubscriptionFailed(_log, _core.Filters.ToString(), _error);
         else if (_intakeOver) _error = null;
-        _target?.Stopped();
         Close();
-        Context.Stop(Self);
+        if (_target is null)
+        {
+            Context.Stop(Self);
+            return;
+        }
+
+        _intakeOver = true;
+        _fences = 0;
+        RefuseAll();
+        _target.Stopped();
+        Answered(_target);
     }
 
     private void BeginDrain(int fences)
@@ -228,8 +237,16 @@ internal sealed class SubscriptionActor : UntypedActor, IWithTimers
         Close();
         if (_deliveries.Count == 0) Buffer.Complete();
         WakeHandler();
-        // An actor has everything the moment it is told.
-        if (_core.Target is not null && _deliveries.Count == 0) Context.Stop(Self);
+        // An actor has everything the moment it is told, but for the answers to requests.
+        if (_target is not null && _deliveries.Count == 0) Answered(_target);
+    }
+
+    /// <summary>Stops when the actor has answered its requests, or had some time for it.</summary>
+    private void Answered(ActorTarget target)
+    {
+        var answered = target.CompleteAsync();
+        answered.PipeTo(Self, success: () => Consumed.Instance);
+        if (!answered.IsCompleted) Timers.StartSingleTimer(GraceOver.Instance, GraceOver.Instance, HandlerGrace);
     }
 
     private void EndNow()

@@ -25,8 +25,7 @@ internal sealed class TopicRefs(ActorSystem system)
         lock (_lock)
         {
             if (_closed) throw Closed.Error(setup.Topic);
-            var prefix = _prefix;
-            _guard ??= system.ActorOf(Props.Create(() => new TopicRefGuard(prefix)), $"{_prefix}guard");
+            _guard ??= StartGuard();
             var reference = system.ActorOf(Props.Create(() => new TopicRefActor(setup)), $"{_prefix}{++_count}");
             _open.Add(reference);
             return reference;
@@ -58,6 +57,15 @@ internal sealed class TopicRefs(ActorSystem system)
         await guard.GracefulStop(timeout);
     }
 
+    private IActorRef StartGuard()
+    {
+        var prefix = _prefix;
+        var guard = system.ActorOf(Props.Create(() => new TopicRefGuard(prefix)), $"{prefix}guard");
+        // Not in its PreStart: a reference may have come and gone before that has its turn.
+        system.EventStream.Subscribe(guard, typeof(DeadLetter));
+        return guard;
+    }
+
     private Task<bool[]> StopAllAsync(TimeSpan timeout)
     {
         IActorRef[] open;
@@ -69,8 +77,6 @@ internal sealed class TopicRefs(ActorSystem system)
 /// <summary>Answers what is asked of a reference that has stopped, so that nobody waits for what cannot come.</summary>
 internal sealed class TopicRefGuard(string prefix) : UntypedActor
 {
-    protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(DeadLetter));
-
     protected override void PostStop() => Context.System.EventStream.Unsubscribe(Self);
 
     protected override void OnReceive(object message)

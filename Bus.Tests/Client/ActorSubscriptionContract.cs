@@ -101,11 +101,48 @@ public abstract class ActorSubscriptionContract<TFixture> : BusContract<TFixture
         Assert.Equal((503, "responder-lost"), (error.Code, error.Error));
     }
 
+    [Fact]
+    public async Task An_answer_is_sent_even_if_the_actor_stops_and_its_bus_closes_behind_it()
+    {
+        var (client, service) = (await Fixture.ConnectAsync("c"), await Fixture.ConnectAsync("s"));
+        using var system = BusSystem.Create("users");
+        var subscription = await service.OpenSubscriptionAsync<string>("last", system.ActorOf(Props.Create(() => new LastWords()))).Guard();
+        var request = client.RequestAsync<string, string>("last", "?", Forever);
+        await subscription.Completion.Guard();
+        await service.DisposeAsync().AsTask().Guard();
+        Assert.Equal("so long", await request.Guard());
+    }
+
+    [Fact]
+    public async Task Draining_waits_for_its_answers()
+    {
+        var (client, service) = (await Fixture.ConnectAsync("c"), await Fixture.ConnectAsync("s"));
+        using var system = BusSystem.Create("users");
+        var asked = new TaskCompletionSource<BusMessage<string>>();
+        await service.OpenSubscriptionAsync<string>("slow", Start(system, message => asked.SetResult((BusMessage<string>)message))).Guard();
+        var request = client.RequestAsync<string, string>("slow", "?", Forever);
+        var message = await asked.Task.Guard();
+
+        var draining = service.DrainAsync();
+        await message.ReplyAsync("done");
+        Assert.Equal("done", await request.Guard());
+        await draining.Guard();
+    }
+
     private static IActorRef Start(ActorSystem system, Action<object> receive) => system.ActorOf(Props.Create(() => new Receiver(receive)));
 
     private sealed class Receiver(Action<object> receive) : UntypedActor
     {
         protected override void OnReceive(object message) => receive(message);
+    }
+
+    private sealed class LastWords : UntypedActor
+    {
+        protected override void OnReceive(object message)
+        {
+            Sender.Tell("so long");
+            Context.Stop(Self);
+        }
     }
 
     private sealed class Divider : UntypedActor
