@@ -1,13 +1,20 @@
 using System.Collections.Concurrent;
+using Akka.Actor.Setup;
 using Akka.Configuration;
 using Akka.Dispatch;
 using Akka.Dispatch.MessageQueues;
 
 namespace Bus.Core;
 
-/// <summary>The one file of the bus that knows the runtime: how an actor system is started.</summary>
+/// <summary>The one file of the bus that knows the runtime: how an actor system is started, and what comes with one.</summary>
 internal static class BusSystem
 {
+    /// <summary>What the actor system of a bus is called if it is the bus that starts it.</summary>
+    public const string DefaultName = "ipcbus";
+
+    /// <summary>The name of a bus among the actors of its system. What stands beside it has this before its own name.</summary>
+    public const string RootName = "bus";
+
     /// <summary>
     /// The mailbox of an actor loses nothing when the actor stops. Akka's own does: who reads the mailbox of an actor, then is held up while the actor
     /// stops and its mailbox is emptied, puts the message into a queue that nobody looks into again. The bus counts on the dead letters: they
@@ -33,6 +40,9 @@ internal static class BusSystem
 
     /// <summary>Starts an actor system that logs to its event stream only.</summary>
     public static ActorSystem Create(string name) => ActorSystem.Create(name, Settings);
+
+    /// <summary>What was added to the bus of an actor system when that was set up; null if nothing was.</summary>
+    public static object? PartsIn(ActorSystem system) => system.Settings.Setup.Get<BusSetup>() is { HasValue: true } setup ? setup.Value.Parts : null;
 
     internal sealed class KeepingMailbox(Settings settings, Config config) : MailboxType(settings, config), IProducesMessageQueue<KeepingQueue>
     {
@@ -71,4 +81,10 @@ internal static class BusSystem
             while (_queue.TryDequeue(out var envelope)) deadLetters.Enqueue(owner, envelope);
         }
     }
+}
+
+/// <summary>Carries what is added to the bus of an application's actor system into that system.</summary>
+internal sealed class BusSetup(object parts) : Setup
+{
+    public object Parts => parts;
 }

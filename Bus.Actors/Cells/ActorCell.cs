@@ -76,9 +76,9 @@ internal sealed class ActorCell : IUntypedActorContext
         CurrentSender = sender;
         try
         {
-            // Types that the runtime itself understands are sealed: four pointer comparisons, where an interface test would search.
+            // Types that the runtime itself understands are sealed: a few pointer comparisons, where an interface test would search.
             var type = message.GetType();
-            if (type == typeof(Terminated) || type == typeof(PoisonPill) || type == typeof(Kill) || type == typeof(TimerMessage) || type == typeof(IdleCheck))
+            if (type == typeof(Terminated) || type == typeof(PoisonPill) || type == typeof(Kill) || type == typeof(TimerMessage) || type == typeof(IdleCheck) || type == typeof(Identify))
             {
                 AutoReceive(message);
             }
@@ -143,6 +143,9 @@ internal sealed class ActorCell : IUntypedActorContext
                 break;
             case PoisonPill:
                 Self.Stop();
+                break;
+            case Identify identify:
+                Sender.Tell(new ActorIdentity(identify.MessageId, Self), Self);
                 break;
             default:
                 throw new ActorKilledException("Kill");

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Bus.Core.Buffers;
 using Bus.Core.Client;
 using Bus.Core.Endpoint;
@@ -10,33 +11,39 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Bus.Core.Hosting;
 
 /// <summary>
-/// A running bus: the actor system with the topics, and the in-process <see cref="IBus"/>. Use it where there is no host;
+/// A running bus: the actors with the topics, and the in-process <see cref="IBus"/>. Use it where there is no host;
 /// with one, <c>services.AddIpcBus()</c> does the same. Thread-safe.
 /// </summary>
 public sealed class BusNode : IAsyncDisposable
 {
     private static readonly TimeSpan MinCloseTimeout = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan ActorTimeout = TimeSpan.FromSeconds(10);
+    // Counted through all buses of the process: one that closes and one that opens never want the same name.
+    private static int _lastBus;
+    private static readonly ConditionalWeakTable<ActorSystem, BusNode> Running = [];
 
     private readonly ILogger _log;
     private readonly ActorSystem _system;
-    private readonly IReadOnlyList<IBusComponent> _components;
-    private readonly ConcurrentDictionary<string, BusFacade> _buses = new();
+    private readonly bool _ownsSystem;
+    private readonly ConcurrentDictionary<IActorRef, IBus> _buses = new();
+    private readonly BusShutdown _shutdown;
     private readonly Lock _lock = new();
-    private Task? _stopped;
-    private int _lastBus;
+    private Task? _started;
 
-    internal BusNode(IpcBusOptions options, ILoggerFactory loggers, IReadOnlyList<IBusComponent> components, SlabPool? slabs = null, TimeProvider? time = null)
+    internal BusNode(IpcBusOptions options, ILoggerFactory loggers, IReadOnlyList<IBusComponent> components, ActorSystem? system = null, SlabPool? slabs = null, bool ownsSystem = false)
     {
         options.Validate();
         Options = options;
-        _components = components;
+        Components = components;
         _log = loggers.CreateLogger<BusNode>();
-        Environment = new BusEnvironment(loggers, time ?? TimeProvider.System) { Slabs = slabs ?? SlabPool.Shared };
-        _system = BusSystem.Create("ipcbus");
-        var (environment, log) = (Environment, _log);
-        _system.ActorOf(Props.Create(() => new ActorLogBridge(log)), "log");
-        Supervisor = _system.ActorOf(Props.Create(() => new BusSupervisor(environment)), "bus");
+        Environment = new BusEnvironment(loggers, TimeProvider.System) { Slabs = slabs ?? SlabPool.Shared };
+        _system = system ?? BusSystem.Create(BusSystem.DefaultName);
+        _ownsSystem = ownsSystem || system is null;
+        _shutdown = new BusShutdown(Environment.Time, options.StopTimeout, StopAcceptingAsync, DrainAsync, StopActorsAsync);
+        Supervisor = StartSupervisor();
         Bus = OpenBus();
+        Register<BusSupervisorKey>(Supervisor);
+        _shutdown.JoinIn(CoordinatedShutdown.Get(_system));
     }
 
     /// <summary>The bus for this process. Disposing it closes only itself, not the node.</summary>
@@ -44,13 +51,21 @@ public sealed class BusNode : IAsyncDisposable
 
     internal IpcBusOptions Options { get; }
 
-    private TimeSpan CloseTimeout => Options.StopTimeout < MinCloseTimeout ? MinCloseTimeout : Options.StopTimeout;
-
     internal BusEnvironment Environment { get; }
 
     internal IActorRef Supervisor { get; }
 
-    /// <summary>Starts a bus inside this process.</summary>
+    internal IActorRef Topics { get; private set; } = ActorRefs.Nobody;
+
+    internal IReadOnlyList<IBusComponent> Components { get; }
+
+    internal bool HasStarted => _started is { IsCompletedSuccessfully: true };
+
+    internal bool IsStopping => _shutdown.HasBegun;
+
+    private TimeSpan CloseTimeout => Options.StopTimeout < MinCloseTimeout ? MinCloseTimeout : Options.StopTimeout;
+
+    /// <summary>Starts a bus inside this process, in an actor system of its own.</summary>
     /// <param name="options">Default: all defaults.</param>
     /// <param name="loggers">Where to log. Default: nowhere.</param>
     /// <param name="cancellationToken">Ends the start.</param>
@@ -58,43 +73,75 @@ public sealed class BusNode : IAsyncDisposable
     public static Task<BusNode> StartAsync(IpcBusOptions? options = null, ILoggerFactory? loggers = null, CancellationToken cancellationToken = default) =>
         StartAsync(options, loggers, [], slabs: null, cancellationToken);
 
+    /// <summary>Starts a bus inside an actor system of the application. It stops with that system, which it never terminates itself.</summary>
+    /// <param name="system">Holds at most one bus at a time; its root is <c>/user/bus</c>.</param>
+    /// <param name="options">Default: all defaults.</param>
+    /// <param name="loggers">Where to log. Default: nowhere.</param>
+    /// <param name="cancellationToken">Ends the start.</param>
+    /// <exception cref="ArgumentException">An option makes no sense.</exception>
+    /// <exception cref="InvalidOperationException">A bus runs in the actor system already, or an actor of the application has its name.</exception>
+    public static Task<BusNode> StartAsync(ActorSystem system, IpcBusOptions? options = null, ILoggerFactory? loggers = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(system);
+        return StartAsync(options, loggers, [], slabs: null, cancellationToken, system);
+    }
+
+    /// <summary>The bus that runs in an actor system, for the actors there: <c>BusNode.For(Context.System)?.Bus</c>.</summary>
+    /// <param name="system">The actor system.</param>
+    /// <returns>The bus; null if none runs there.</returns>
+    public static BusNode? For(ActorSystem system) => Running.TryGetValue(system, out var node) ? node : null;
+
     /// <summary>Another participant, with an identity of its own: it counts as another connection for queue groups and echo.</summary>
+    /// <param name="options">Default: the name of the bus, with echo.</param>
+    /// <exception cref="BusClosedException">The bus is stopping or has stopped.</exception>
     public IBus OpenBus(LocalBusOptions? options = null)
     {
+        if (IsStopping) throw Closed.Error(topic: null);
         var (environment, supervisor, echo) = (Environment, Supervisor, options?.Echo ?? true);
         var link = new EndpointLink(options?.Name ?? Options.Name, Options.PublishWindow, environment.Time, environment.Loggers, BusState.Connected) { MaxPayload = Options.MaxPayload, ExemptsConsumers = true };
-        var id = $"local-{Interlocked.Increment(ref _lastBus)}";
-        var endpoint = _system.ActorOf(Props.Create(() => new LocalEndpointActor(environment, supervisor, link, echo)), id);
-        return _buses[id] = new BusFacade(_system, endpoint, link, Options.Serializer, environment.Time, closed: () =>
+        var endpoint = _system.ActorOf(Props.Create(() => new LocalEndpointActor(environment, supervisor, link, echo)), $"{BusSystem.RootName}-local-{Interlocked.Increment(ref _lastBus)}");
+        return _buses[endpoint] = new BusFacade(_system, endpoint, link, Options.Serializer, environment.Time, closed: () =>
         {
-            _buses.TryRemove(id, out _);
+            _buses.TryRemove(endpoint, out _);
             return Task.CompletedTask;
         }, CloseTimeout);
     }
 
-    /// <summary>Stops it in good order: lets the handlers finish what has arrived, closes connections, stops the actors.</summary>
+    /// <summary>Stops it in good order: accepts nobody, lets the handlers finish what has arrived, closes connections, stops the actors.</summary>
     /// <param name="cancellationToken">Cuts the waiting for handlers short; all is stopped the same.</param>
-    public Task StopAsync(CancellationToken cancellationToken = default)
+    public async Task StopAsync(CancellationToken cancellationToken = default)
     {
-        lock (_lock) return _stopped ??= StopInOrderAsync(cancellationToken);
+        await _shutdown.StopAsync(cancellationToken);
+        // A handler that blocks its thread for good cannot be ended by anybody, and must not hold up the host for ever.
+        if (_ownsSystem) await TryAsync(() => _system.Terminate().WaitAsync(CloseTimeout));
     }
 
     /// <summary>Stops it, waiting at most <see cref="IpcBusOptions.StopTimeout"/> for the handlers.</summary>
     public async ValueTask DisposeAsync() => await StopAsync();
 
-    internal static async Task<BusNode> StartAsync(IpcBusOptions? options, ILoggerFactory? loggers, IReadOnlyList<IBusComponent> components, SlabPool? slabs, CancellationToken cancellationToken)
+    internal static async Task<BusNode> StartAsync(IpcBusOptions? options, ILoggerFactory? loggers, IReadOnlyList<IBusComponent> components, SlabPool? slabs, CancellationToken cancellationToken, ActorSystem? system = null)
     {
-        var node = new BusNode(options ?? new IpcBusOptions(), loggers ?? NullLoggerFactory.Instance, components, slabs);
-        await node.StartComponentsAsync(cancellationToken);
+        var node = new BusNode(options ?? new IpcBusOptions(), loggers ?? NullLoggerFactory.Instance, components, system, slabs);
+        await node.StartAsync(cancellationToken);
         return node;
     }
 
-    /// <summary>Starts what listens. If one cannot, all is stopped again.</summary>
-    internal async Task StartComponentsAsync(CancellationToken cancellationToken)
+    /// <summary>Starts what listens, once. If one cannot, all is stopped again.</summary>
+    internal Task StartAsync(CancellationToken cancellationToken)
+    {
+        lock (_lock) return _started ??= StartComponentsAsync(cancellationToken);
+    }
+
+    /// <summary>Makes an actor of the bus known to the application, in place of that of a bus which ran here before.</summary>
+    internal void Register<TKey>(IActorRef actor) => ActorRegistry.For(_system).Register<TKey>(actor, overwrite: true);
+
+    private async Task StartComponentsAsync(CancellationToken cancellationToken)
     {
         try
         {
-            foreach (var component in _components) await component.StartAsync(this, cancellationToken);
+            Topics = await Supervisor.Ask<IActorRef>(replyTo => new GetTopics(replyTo), ActorTimeout, cancellationToken);
+            Register<BusTopicsKey>(Topics);
+            foreach (var component in Components) await component.StartAsync(this, cancellationToken);
             BusLog.Started(_log, Options.Name);
         }
         catch
@@ -104,18 +151,48 @@ public sealed class BusNode : IAsyncDisposable
         }
     }
 
-    private async Task StopInOrderAsync(CancellationToken cancellationToken)
+    private IActorRef StartSupervisor()
     {
-        using (var patience = new CancellationTokenSource(Options.StopTimeout, Environment.Time))
-        using (var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token))
+        if (!Running.TryAdd(_system, this)) throw new InvalidOperationException($"Bus '{Options.Name}' cannot start: another bus runs in the actor system '{_system.Name}', and there can be one. Give it an actor system of its own, or listen on more endpoints with the one that runs.");
+        try
         {
-            await Task.WhenAll(_buses.Values.Select(bus => TryAsync(() => bus.DrainAsync(linked.Token))));
-            foreach (var component in _components.Reverse()) await TryAsync(() => component.StopAsync(linked.Token));
+            var (environment, log) = (Environment, _log);
+            // Where the application has a system it has a log for it.
+            if (_ownsSystem) _system.ActorOf(Props.Create(() => new ActorLogBridge(log)), $"{BusSystem.RootName}-log");
+            return _system.ActorOf(Props.Create(() => new BusSupervisor(environment)), BusSystem.RootName);
         }
+        catch (InvalidActorNameException e)
+        {
+            Running.Remove(_system);
+            throw new InvalidOperationException($"Bus '{Options.Name}' cannot start: the actor system '{_system.Name}' has an actor /user/{BusSystem.RootName} already, which is the name of the bus. Give that actor another name.", e);
+        }
+        catch
+        {
+            Running.Remove(_system);
+            throw;
+        }
+    }
 
-        await TryAsync(() => Supervisor.GracefulStop(CloseTimeout, StopBus.Instance));
-        // A handler that blocks its thread for good cannot be ended by anybody, and must not hold up the host for ever.
-        await TryAsync(() => _system.Terminate().WaitAsync(CloseTimeout));
+    private Task StopAcceptingAsync() => Task.WhenAll(Components.Select(component => TryAsync(component.StopAcceptingAsync)));
+
+    private async Task DrainAsync(CancellationToken patience)
+    {
+        await Task.WhenAll(_buses.Values.Select(bus => TryAsync(() => bus.DrainAsync(patience))));
+        foreach (var component in Components.Reverse()) await TryAsync(component.StopAsync);
+    }
+
+    private async Task StopActorsAsync()
+    {
+        // What is left of them has a handler that does not end.
+        foreach (var endpoint in _buses.Keys) _system.Stop(endpoint);
+        await TryAsync(async () =>
+        {
+            var guardian = await Supervisor.Ask<IActorRef>(replyTo => new GetGuardian(replyTo), CloseTimeout, CancellationToken.None);
+            await Supervisor.GracefulStop(CloseTimeout, StopBus.Instance);
+            // It has been told of the end before us: when it answers, the names are free for the next bus.
+            await guardian.Ask<ActorIdentity>(new Identify(messageId: null), CloseTimeout);
+        });
+        Running.Remove(_system);
         BusLog.Stopped(_log, Options.Name);
     }
 

@@ -3,7 +3,13 @@ namespace Bus.Core.Hosting;
 /// <summary>Something that lives and dies with a bus: its listeners, say. Started in the order of registration, stopped in the reverse.</summary>
 internal interface IBusComponent
 {
+    /// <summary>The actor that answers for it; nobody before the start.</summary>
+    IActorRef Actor { get; }
+
     Task StartAsync(BusNode node, CancellationToken cancellationToken);
 
-    Task StopAsync(CancellationToken cancellationToken);
+    /// <summary>Lets nobody new in. Called before <see cref="StopAsync"/>, while all else still works.</summary>
+    Task StopAcceptingAsync();
+
+    Task StopAsync();
 }

@@ -17,6 +17,9 @@ internal sealed class BusEnvironment(ILoggerFactory loggers, TimeProvider time)
 
     public TimeProvider Time => time;
 
+    /// <summary>Unique for each start of a bus.</summary>
+    public string ServerId { get; } = Guid.NewGuid().ToString("N");
+
     public BusCounters Counters { get; } = new();
 
     /// <summary>Numbers connections from 1. An id is never used twice.</summary>

@@ -32,7 +32,13 @@ internal sealed class BusSupervisor(BusEnvironment environment) : UntypedActor
         switch (message)
         {
             case StartPart start:
-                start.ReplyTo.Tell(Context.ActorOf(start.Props, start.Name), Self);
+                start.ReplyTo.Tell(Context.ActorOf(start.Props, FreeName(start.Name)), Self);
+                break;
+            case GetHealth get:
+                get.ReplyTo.Tell(new PartHealth(Problem: null, Context.GetChildren().Count()), Self);
+                break;
+            case GetGuardian get:
+                get.ReplyTo.Tell(Context.Parent, Self);
                 break;
             case GetTopics get:
                 get.ReplyTo.Tell(_topicManager, Self);
@@ -58,6 +64,14 @@ internal sealed class BusSupervisor(BusEnvironment environment) : UntypedActor
                 break;
         }
     }
+
+    /// <summary>Of several parts of one kind the second has a 2 behind its name.</summary>
+    private static string FreeName(string name)
+    {
+        var free = name;
+        for (var number = 2; !Context.Child(free).IsNobody(); number++) free = $"{name}-{number}";
+        return free;
+    }
 }
 
 /// <summary>Told to the bus supervisor: start this actor as a part of the bus. Answered with its ref.</summary>
@@ -71,3 +85,6 @@ internal sealed class StopBus
 
 /// <summary>Told to the bus supervisor. Answered with the ref of the topic manager.</summary>
 internal sealed record GetTopics(IActorRef ReplyTo);
+
+/// <summary>Told to the bus supervisor. Answered with the ref of the actor above it.</summary>
+internal sealed record GetGuardian(IActorRef ReplyTo);

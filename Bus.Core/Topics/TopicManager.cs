@@ -54,6 +54,9 @@ internal sealed class TopicManager(TopicTable table, BusEnvironment environment)
             case Sweep:
                 StopLingering();
                 break;
+            case GetHealth get:
+                get.ReplyTo.Tell(new PartHealth(Problem: null, table.Records.Count), Self);
+                break;
             default:
                 Unhandled(message);
                 break;

@@ -22,6 +22,7 @@ internal sealed class ConnectionManager : UntypedActor
     private readonly ILogger _log;
     private readonly CancellationTokenSource _stopping = new();
     private readonly IReadOnlyList<IBusListener> _listeners;
+    private readonly HashSet<IBusListener> _deaf = [];
     private int _count;
     private bool _isStopping;
 
@@ -54,15 +55,21 @@ internal sealed class ConnectionManager : UntypedActor
                 Accept(accepted.Listener);
                 Open(accepted.Socket, accepted.Listener);
                 break;
-            case AcceptFailed { Cause: OperationCanceledException or ObjectDisposedException }:
+            case AcceptFailed { Cause: OperationCanceledException or ObjectDisposedException } ended:
+                _deaf.Add(ended.Listener);
                 break;
             case AcceptFailed failed:
                 // Out of file descriptors, say: it passes, and a tight loop would not help it.
+                _deaf.Add(failed.Listener);
                 ConnectionLog.AcceptFailed(_log, failed.Cause, failed.Listener.Endpoint.ToString());
                 Context.System.Scheduler.ScheduleTellOnce(AcceptPause, Self, new AcceptAgain(failed.Listener), Self);
                 break;
             case AcceptAgain again:
+                _deaf.Remove(again.Listener);
                 Accept(again.Listener);
+                break;
+            case GetHealth get:
+                get.ReplyTo.Tell(new PartHealth(Problem(), _count), Self);
                 break;
             case Terminated terminated:
                 _count--;
@@ -79,6 +86,8 @@ internal sealed class ConnectionManager : UntypedActor
                 break;
         }
     }
+
+    private string? Problem() => _deaf.Count == 0 ? null : $"it does not accept connections on {string.Join(", ", _deaf.Select(l => l.Endpoint))}";
 
     /// <summary>Connections close on their own, each within its grace.</summary>
     private void StopWhenEmpty()

@@ -13,10 +13,20 @@ internal sealed class BusListening(IReadOnlyList<BusEndpoint> endpoints, Connect
     /// <summary>Where it listens, with the ports that were chosen. Empty before the start.</summary>
     public IReadOnlyList<BusEndpoint> Endpoints => _server?.Endpoints ?? [];
 
-    public async Task StartAsync(BusNode node, CancellationToken cancellationToken) =>
-        _server = await BusServer.StartAsync(node.Supervisor, node.Environment, endpoints, options, node.Options.Name, cancellationToken);
+    public IActorRef Actor => _server?.Connections ?? ActorRefs.Nobody;
 
-    public async Task StopAsync(CancellationToken cancellationToken)
+    public async Task StartAsync(BusNode node, CancellationToken cancellationToken)
+    {
+        _server = await BusServer.StartAsync(node.Supervisor, node.Environment, endpoints, options, node.Options.Name, cancellationToken);
+        if (ReferenceEquals(node.Components.OfType<BusListening>().First(), this)) node.Register<BusConnectionsKey>(_server.Connections);
+    }
+
+    public async Task StopAcceptingAsync()
+    {
+        if (_server is not null) await _server.StopAcceptingAsync();
+    }
+
+    public async Task StopAsync()
     {
         if (_server is not null) await _server.DisposeAsync();
     }

@@ -1,7 +1,6 @@
 using Bus.Core.Hosting;
 using Bus.Transport.Connections;
 using Bus.Transport.Endpoints;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Bus.Transport.Hosting;
 
@@ -19,7 +18,7 @@ public static class IpcBusBuilderExtensions
         return builder.ListenOn([BusEndpoint.Parse(url)], options);
     }
 
-    /// <summary>Listens on several endpoints, or on none if one cannot be bound.</summary>
+    /// <summary>Listens on several endpoints, or on none if one cannot be bound. Called several times, each call has its own limits.</summary>
     /// <param name="builder">What <c>AddIpcBus</c> returned.</param>
     /// <param name="endpoints">Where to listen.</param>
     /// <param name="options">Limits of each connection. Default: all defaults.</param>
@@ -27,7 +26,7 @@ public static class IpcBusBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(endpoints);
-        builder.Services.AddSingleton<IBusComponent>(new BusListening(endpoints, options ?? new ConnectionOptions()));
+        builder.Parts.Add(() => new BusListening(endpoints, options ?? new ConnectionOptions()));
         return builder;
     }
 }

@@ -41,7 +41,7 @@ internal sealed class BusServer : IAsyncDisposable
         try
         {
             var topics = await supervisor.Ask<IActorRef>(replyTo => new GetTopics(replyTo), ActorTimeout, cancellationToken);
-            var identity = new ServerIdentity(Guid.NewGuid().ToString("N"), name);
+            var identity = new ServerIdentity(environment.ServerId, name);
             var props = Props.Create(() => new ConnectionManager(listeners, options, topics, environment, identity));
             var connections = await supervisor.Ask<IActorRef>(replyTo => new StartPart(props, "connections", replyTo), ActorTimeout, cancellationToken);
             var log = environment.Loggers.CreateLogger<BusServer>();
@@ -55,10 +55,16 @@ internal sealed class BusServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops accepting, lets every connection send what it has, and removes the socket files.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>Stops accepting and removes the socket files. Connections go on.</summary>
+    public async Task StopAcceptingAsync()
     {
         foreach (var listener in _listeners) await listener.DisposeAsync();
+    }
+
+    /// <summary>Stops accepting, then lets every connection send what it has and close.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAcceptingAsync();
         await Connections.GracefulStop(ActorTimeout, CloseAll.Instance);
     }
 
