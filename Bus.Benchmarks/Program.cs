@@ -2,6 +2,7 @@ using System.CommandLine;
 using BenchmarkDotNet.Running;
 using Bus.Benchmarks.Actors;
 using Bus.Benchmarks.Allocations;
+using Bus.Benchmarks.Client;
 using Bus.Benchmarks.Compare;
 
 var figures = new Command("figures", "A quick table of the actor runtime, without a benchmark's rigour.");
@@ -15,5 +16,5 @@ benchmarks.SetAction(parsed => { BenchmarkSwitcher.FromAssembly(typeof(ActorFigu
 var allocations = new Command("allocations", "Measure the bytes allocated per message and compare them with what is expected; exit code 1 if there are more.");
 allocations.SetAction(_ => AllocationGate.Run(Console.Out));
 
-var root = new RootCommand("What IpcBus costs.") { CompareCommand.Create(), figures, allocations, benchmarks };
+var root = new RootCommand("What IpcBus costs.") { CompareCommand.Create(), ClientCommand.Create(), figures, allocations, benchmarks };
 return await root.Parse(args).InvokeAsync();

@@ -1,4 +1,6 @@
+using System.Net.Sockets;
 using BenchmarkDotNet.Attributes;
+using Bus.Benchmarks.Client;
 using Bus.Transport.Endpoints;
 using Bus.Transport.Hosting;
 using static Bus.Benchmarks.Allocations.Flow;
@@ -93,7 +95,7 @@ public class DeliverBenchmarks
 
     private RawClient Client(string subscriptions = "")
     {
-        var client = new RawClient(Path.Combine(_folder.FullName, "bus.sock"), subscriptions);
+        var client = new RawClient(new UnixDomainSocketEndPoint(Path.Combine(_folder.FullName, "bus.sock")), subscriptions);
         _clients.Add(client);
         return client;
     }

@@ -1,4 +1,5 @@
 using System.Text;
+using Bus.Benchmarks.Client;
 
 namespace Bus.Benchmarks.Allocations;
 

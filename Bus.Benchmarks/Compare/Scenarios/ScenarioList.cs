@@ -1,3 +1,4 @@
+using Bus.Benchmarks.Client;
 using Bus.Benchmarks.Compare.Loads;
 using static Bus.Benchmarks.Compare.Scenarios.Goal;
 
@@ -93,9 +94,27 @@ internal static class ScenarioList
         {
             Figures = [Rate("messages/s", null), Cpu()], Fresh = true,
         },
+        new("client-publish", "C# client: publish, 128 B", new ClientLoad(ClientCommand.Publish, 2_000_000, 128))
+        {
+            Yardstick = new NatsLoad("pubsub", ("n", 4_000_000), ("size", 128), ("subs", 0)), Figures = [Rate("messages/s", WithinTwice)],
+        },
+        new("client-subscribe", "C# client: subscribe, 128 B", new ClientLoad(ClientCommand.Subscribe, 2_000_000, 128))
+        {
+            Yardstick = new NatsLoad("pubsub", ("n", 3_000_000), ("size", 128)), Figures = [Rate("messages/s", WithinTwice)],
+        },
+        new("client-request", "C# client: request, one at a time, 16 B", new ClientLoad(ClientCommand.Request, 25_000, 16))
+        {
+            Yardstick = new NatsLoad("reqrep", ("n", 25_000), ("size", 16)), Figures = [new("p50_us", "median round trip, µs", false, RatioAtMost(2), RatioAtMost(2)), new("p99_us", "99th percentile, µs", false)],
+        },
+        new("client-request-64", "C# client: request, 64 outstanding, 16 B", new ClientLoad(ClientCommand.Request, 200_000, 16, 64))
+        {
+            Yardstick = new NatsLoad("reqrep", ("n", 200_000), ("size", 16), ("window", 64)), Figures = [new("per_s", "requests/s", true, WithinTwice, WithinTwice)],
+        },
         .. new[] { 1, 10, 100, 1_000 }.Select(count => Beside("idle", "idle connection", count)),
         .. new[] { 10, 1_000, 100_000 }.Select(count => Beside("filters", "unmatched filter", count)),
     ];
+
+    private static Goal WithinTwice => RatioAtLeast(0.5);
 
     private static Scenario PubSub(int size, int count, Goal tcp, Goal unix, Goal? cpu = null) =>
         new($"pubsub-{size}", $"1 publisher, 1 subscriber, {(size < 1024 ? $"{size} B" : $"{size / 1024} KiB")}", new NatsLoad("pubsub", ("n", count), ("size", size)))

@@ -1,0 +1,44 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace Bus.Benchmarks.Client;
+
+/// <summary><c>client</c>: a load through the API that C# programs use, in a process of its own; <c>compare</c> runs it beside natsload.</summary>
+internal static class ClientCommand
+{
+    public const string Publish = "client-publish";
+    public const string Subscribe = "client-subscribe";
+    public const string Request = "client-request";
+
+    // A C program is as fast at first as later; give the JIT compiler its time before the clock runs.
+    private const int WarmUpDivisor = 4;
+    private const int LeastWarmUp = 2_000;
+
+    public static Command Create()
+    {
+        var mode = new Argument<string>("mode") { Description = $"{Publish}, {Subscribe} or {Request}" };
+        mode.AcceptOnlyFromAmong(Publish, Subscribe, Request);
+        var address = new Argument<string>("address") { Description = "tcp:HOST:PORT or unix:PATH" };
+        var count = new Option<int>("--n") { Description = "Messages or requests", DefaultValueFactory = _ => 1_000_000 };
+        var size = new Option<int>("--size") { Description = "Bytes of a payload, 16 or more", DefaultValueFactory = _ => 128 };
+        var window = new Option<int>("--window") { Description = "Requests under way at a time", DefaultValueFactory = _ => 1 };
+        var command = new Command("client", "A load through BusClient; prints one JSON line.") { mode, address, count, size, window };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var run = new ClientRun(parsed.GetValue(address)!, parsed.GetValue(size), parsed.GetValue(window), cancellationToken);
+            Func<int, Task<string>> load = parsed.GetValue(mode) switch { Publish => run.PublishAsync, Subscribe => run.SubscribeAsync, _ => run.RequestAsync };
+            await load(Math.Max(parsed.GetValue(count) / WarmUpDivisor, LeastWarmUp));
+            var report = await load(parsed.GetValue(count));
+            Console.WriteLine(report);
+            return report.Contains("\"ok\":true", StringComparison.Ordinal) ? 0 : 1;
+        });
+        return command;
+    }
+
+    /// <summary>The arguments that run a load in a process of its own.</summary>
+    public static string[] Arguments(string mode, string address, int count, int size, int window) =>
+    [
+        typeof(ClientCommand).Assembly.Location, "client", mode, address,
+        "--n", count.ToString(CultureInfo.InvariantCulture), "--size", size.ToString(CultureInfo.InvariantCulture), "--window", window.ToString(CultureInfo.InvariantCulture),
+    ];
+}
