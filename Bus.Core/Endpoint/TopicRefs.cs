@@ -11,7 +11,7 @@ internal sealed class TopicRefs(ActorSystem system)
     private readonly Lock _lock = new();
     private readonly HashSet<IActorRef> _open = [];
     private readonly CancellationTokenSource _closing = new();
-    private readonly string _prefix = $"topic-ref-{Interlocked.Increment(ref _lastNumber)}-";
+    private readonly string _prefix = $"{BusSystem.RootName}-topic-{Interlocked.Increment(ref _lastNumber)}-";
     private IActorRef? _guard;
     private int _count;
     private bool _closed;
