@@ -44,6 +44,21 @@ internal static class BusSystem
     /// <summary>What was added to the bus of an actor system when that was set up; null if nothing was.</summary>
     public static object? PartsIn(ActorSystem system) => system.Settings.Setup.Get<BusSetup>() is { HasValue: true } setup ? setup.Value.Parts : null;
 
+    /// <summary>Marks an actor of the data path. Akka's dispatcher runs it like any other.</summary>
+    public static Props OnDataPath(Props props) => props;
+
+    /// <summary>Nothing to wait for: Akka's dispatcher has queued every actor that was told something.</summary>
+    public static ReadScope BeginRead() => default;
+
+    /// <summary>An empty scope.</summary>
+    public readonly ref struct ReadScope : IDisposable
+    {
+        /// <summary>Does nothing.</summary>
+        public void Dispose()
+        {
+        }
+    }
+
     internal sealed class KeepingMailbox(Settings settings, Config config) : MailboxType(settings, config), IProducesMessageQueue<KeepingQueue>
     {
         public override IMessageQueue Create(IActorRef owner, ActorSystem system) => new KeepingQueue();

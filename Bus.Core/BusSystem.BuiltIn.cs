@@ -14,4 +14,19 @@ internal static class BusSystem
 
     /// <summary>What was added to the bus of an actor system when that was set up; null if nothing was.</summary>
     public static object? PartsIn(ActorSystem system) => null;
+
+    /// <summary>Marks an actor of the data path: its turns never wait, so the thread that told it something may run it next.</summary>
+    public static Props OnDataPath(Props props) => props.WithBoundedTurns();
+
+    /// <summary>Up to the end of the scope, actors of the data path that are told something wait; then they run on this thread, without a wake-up.</summary>
+    public static ReadScope BeginRead() => new(LocalRuns.Open());
+
+    /// <summary>Runs, at its end, what was told in it.</summary>
+    public readonly ref struct ReadScope(LocalRuns.Scope runs) : IDisposable
+    {
+        private readonly LocalRuns.Scope _runs = runs;
+
+        /// <summary>Runs it.</summary>
+        public void Dispose() => _runs.Dispose();
+    }
 }

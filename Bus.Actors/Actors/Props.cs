@@ -6,11 +6,12 @@ public sealed class Props
 {
     private readonly Func<ActorBase> _factory;
 
-    private Props(Type type, Func<ActorBase> factory, SupervisorStrategy supervisorStrategy)
+    private Props(Type type, Func<ActorBase> factory, SupervisorStrategy supervisorStrategy, bool hasBoundedTurns = false)
     {
         Type = type;
         _factory = factory;
         SupervisorStrategy = supervisorStrategy;
+        HasBoundedTurns = hasBoundedTurns;
     }
 
     /// <summary>The type of the actor.</summary>
@@ -34,7 +35,13 @@ public sealed class Props
     /// <summary>The same recipe with another supervisor strategy.</summary>
     /// <param name="supervisorStrategy">The strategy.</param>
     /// <returns>The recipe.</returns>
-    public Props WithSupervisorStrategy(SupervisorStrategy supervisorStrategy) => new(Type, _factory, supervisorStrategy);
+    public Props WithSupervisorStrategy(SupervisorStrategy supervisorStrategy) => new(Type, _factory, supervisorStrategy, HasBoundedTurns);
+
+    /// <summary>Whether the actor's turns never block its thread, so that whoever tells it something may run it next.</summary>
+    internal bool HasBoundedTurns { get; }
+
+    /// <summary>The same recipe for an actor that promises never to block its thread.</summary>
+    internal Props WithBoundedTurns() => new(Type, _factory, SupervisorStrategy, hasBoundedTurns: true);
 
     internal ActorBase NewActor() => _factory();
 }

@@ -4,6 +4,7 @@ using Bus.Core.Hosting;
 using Bus.Transport.Endpoints;
 using Bus.Transport.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 using LogLevel = Microsoft.Extensions.Logging.LogLevel;
 
 namespace Bus.Cli.Commands;
@@ -33,10 +34,16 @@ internal static class ServeCommand
         var command = new Command("serve", "Run a bus until Ctrl-C or SIGTERM. Prints a line for each endpoint when it is ready.") { listen, name, level, stopOnEof };
         command.SetAction((parsed, _) => CommandRunner.RunAsync(async cancellationToken =>
         {
+            SocketThreads.RunCompletionsInline();
             using var loggers = LoggerFactory.Create(logging => logging
                 .SetMinimumLevel(parsed.GetValue(level))
                 .AddSimpleConsole(console => { console.SingleLine = true; console.TimestampFormat = "HH:mm:ss.fff "; })
-                .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace));
+                .AddConsole(console =>
+                {
+                    console.LogToStandardErrorThreshold = LogLevel.Trace;
+                    // Nobody may read stderr: a full pipe must not stop the bus.
+                    console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite;
+                }));
             var endpoints = parsed.GetValue(listen) is { Length: > 0 } urls ? urls.Select(Endpoint).ToList() : [BusEndpoint.Default];
             await using var bus = await BusListener.StartAsync(endpoints, new IpcBusOptions { Name = parsed.GetValue(name)! }, loggers: loggers, cancellationToken: cancellationToken);
             foreach (var endpoint in bus.Endpoints) await Console.Out.WriteLineAsync($"listening on {endpoint}");

@@ -17,7 +17,7 @@ internal sealed class BusSupervisor(BusEnvironment environment) : UntypedActor
     {
         var (topics, shared) = (_topics, environment);
         _sweeper = Context.ActorOf(Props.Create(() => new DeadLetterSweeper(shared)), "dead-letters");
-        _topicManager = Context.ActorOf(Props.Create(() => new TopicManager(topics, shared)), "topics");
+        _topicManager = Context.ActorOf(BusSystem.OnDataPath(Props.Create(() => new TopicManager(topics, shared))), "topics");
     }
 
     /// <summary>

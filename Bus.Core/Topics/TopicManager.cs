@@ -82,7 +82,7 @@ internal sealed class TopicManager(TopicTable table, BusEnvironment environment)
     {
         var record = new TopicRecord(filter);
         var shared = environment;
-        record.Actor = Context.ActorOf(Props.Create(() => new TopicActor(record, shared)), $"t-{table.NextNumber++}");
+        record.Actor = Context.ActorOf(BusSystem.OnDataPath(Props.Create(() => new TopicActor(record, shared))), $"t-{table.NextNumber++}");
         record.Route = new TopicRoute(filter, record.Actor);
         table.Records.Add(filter, record);
         return record;

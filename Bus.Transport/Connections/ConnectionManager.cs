@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Bus.Core;
 using Bus.Core.Messages;
 using Bus.Core.State;
 using Bus.Transport.Endpoints;
@@ -111,7 +112,7 @@ internal sealed class ConnectionManager : UntypedActor
 
         var id = _environment.NextConnectionId();
         var setup = new ConnectionSetup(socket, id, _identity.InfoFor(id, listener.Endpoint, _options.MaxPayload), _options, _topics, _environment);
-        Context.Watch(Context.ActorOf(Props.Create(() => new ConnectionActor(setup)), $"c-{id}"));
+        Context.Watch(Context.ActorOf(BusSystem.OnDataPath(Props.Create(() => new ConnectionActor(setup))), $"c-{id}"));
         _count++;
         ConnectionLog.Opened(_log, id, listener.Endpoint.ToString());
     }

@@ -2,6 +2,8 @@
 // Next: Nats/NatsParser.cs (step 2), called by ClientSession.cs for every complete frame of a read.
 
 using System.Net.Sockets;
+using Bus.Core;
+using Bus.Core.Buffers;
 
 namespace Bus.Transport.Connections;
 
@@ -9,25 +11,46 @@ namespace Bus.Transport.Connections;
 /// Reads one socket until it ends. After each read every complete frame is consumed before the next system call; the
 /// session decides when to wait: for credit, or for a subscription that the next frame depends on.
 /// </summary>
+/// <remarks>
+/// What came of a small read runs on this thread to the end, through topic and connection actors into the sockets: a request
+/// meets its responder without a wake-up. A large one is a stream: its actors run on other threads while this one reads on.
+/// Measured on two cores: latency of a paced message 69 µs instead of 132, a stream 4.3 M/s where all on one thread gave 2.3 M/s.
+/// </remarks>
 internal sealed class SocketReader(Socket socket, ReadBuffer buffer, IReaderSession session)
 {
+    // Bytes from which a read counts as a part of a stream: what fills the small slab.
+    private const int StreamRead = SlabPool.SmallSize;
+
+    // Reads in a row that found data waiting, before others have their turn on this thread.
+    private const int ReadsInTurn = 16;
+
     /// <summary>Runs until the peer closes, the protocol is broken or the socket is disposed. Only a bug makes it throw.</summary>
     public async Task RunAsync()
     {
         try
         {
-            var needed = 0;
+            var (needed, inTurn) = (0, 0);
             while (true)
             {
                 await session.Credit.WaitAsync();
-                var count = await socket.ReceiveAsync(buffer.Room(needed), SocketFlags.None);
+                var receiving = socket.ReceiveAsync(buffer.Room(needed), SocketFlags.None);
+                inTurn = receiving.IsCompleted ? inTurn + 1 : 0;
+                var count = await receiving;
                 if (count == 0) return;
                 buffer.Received(count);
 
                 // Already known to be incomplete: a large payload is not parsed again for every piece of it.
                 if (buffer.Length < needed) continue;
+                var isStream = count >= StreamRead;
+                // A thread that serves the events of many sockets must not be kept by one that always has more.
+                if (inTurn >= ReadsInTurn || (isStream && !Thread.CurrentThread.IsThreadPoolThread))
+                {
+                    inTurn = 0;
+                    await Task.Yield();
+                }
+
                 SessionProgress progress;
-                while ((progress = session.Consume(buffer, out needed)) == SessionProgress.MustWait) await session.Registrations.WaitAsync();
+                while ((progress = Consume(isStream, out needed)) == SessionProgress.MustWait) await session.Registrations.WaitAsync();
                 if (progress == SessionProgress.Ended) return;
             }
         }
@@ -40,5 +63,12 @@ internal sealed class SocketReader(Socket socket, ReadBuffer buffer, IReaderSess
             session.End();
             buffer.Dispose();
         }
+    }
+
+    private SessionProgress Consume(bool isStream, out int needed)
+    {
+        if (isStream) return session.Consume(buffer, out needed);
+        using var read = BusSystem.BeginRead();
+        return session.Consume(buffer, out needed);
     }
 }
