@@ -5,9 +5,6 @@ using Bus.Benchmarks.Allocations;
 using Bus.Benchmarks.Client;
 using Bus.Benchmarks.Compare;
 
-var figures = new Command("figures", "A quick table of the actor runtime, without a benchmark's rigour.");
-figures.SetAction((_, _) => ActorFigures.RunAsync());
-
 var rest = new Argument<string[]>("arguments") { Description = "Options of BenchmarkDotNet" };
 var benchmarks = new Command("micro", "Benchmarks of single parts, by BenchmarkDotNet.") { rest };
 benchmarks.TreatUnmatchedTokensAsErrors = false;
@@ -16,5 +13,5 @@ benchmarks.SetAction(parsed => { BenchmarkSwitcher.FromAssembly(typeof(ActorFigu
 var allocations = new Command("allocations", "Measure the bytes allocated per message and compare them with what is expected; exit code 1 if there are more.");
 allocations.SetAction(_ => AllocationGate.Run(Console.Out));
 
-var root = new RootCommand("What IpcBus costs.") { CompareCommand.Create(), ClientCommand.Create(), figures, allocations, benchmarks };
+var root = new RootCommand("What IpcBus costs.") { CompareCommand.Create(), ClientCommand.Create(), FiguresCommand.Create(), allocations, benchmarks };
 return await root.Parse(args).InvokeAsync();

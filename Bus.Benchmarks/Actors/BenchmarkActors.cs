@@ -54,3 +54,52 @@ internal sealed class AsyncActor : ReceiveActor
         return Task.CompletedTask;
     });
 }
+
+/// <summary>Tells all receivers, waits for all answers, and begins anew.</summary>
+internal sealed class RoundsActor(IActorRef[] receivers, int rounds, TaskCompletionSource done) : UntypedActor
+{
+    public static readonly object Begin = new();
+
+    private int _left = rounds;
+    private int _waiting;
+
+    protected override void OnReceive(object message)
+    {
+        if (--_waiting > 0) return;
+        if (_left-- == 0)
+        {
+            done.SetResult();
+            return;
+        }
+
+        _waiting = receivers.Length;
+        foreach (var receiver in receivers) receiver.Tell(Begin, Self);
+    }
+}
+
+/// <summary>Counts its own start, and its first message.</summary>
+internal sealed class StartedActor(CountdownTask started) : UntypedActor
+{
+    protected override void PreStart() => started.Signal();
+
+    protected override void OnReceive(object message) => ((CountdownTask)message).Signal();
+}
+
+/// <summary>A task that completes with the last of a number of signals.</summary>
+internal sealed class CountdownTask(int count)
+{
+    private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _left = count;
+
+    public Task Task => _done.Task;
+
+    public void Signal()
+    {
+        if (Interlocked.Decrement(ref _left) == 0) _done.SetResult();
+    }
+}
+
+internal sealed record FigureEvent
+{
+    public static readonly FigureEvent Instance = new();
+}
