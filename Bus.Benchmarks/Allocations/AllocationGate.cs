@@ -23,6 +23,12 @@ internal static class AllocationGate
     /// <summary>Where something is expected: a hundredth of it.</summary>
     private const double RelativeTolerance = 0.01;
 
+    /// <summary>
+    /// A pool that grows by a slab because the machine was busy shows as a fraction of a byte per message, once. What allocates for each message does so
+    /// every time: what is more than expected is measured again, and the least counts.
+    /// </summary>
+    private const int Measurements = 3;
+
     private static readonly Type[] Benchmarks = [typeof(ControlBenchmarks), typeof(ParseBenchmarks), typeof(MatchBenchmarks), typeof(TellBenchmarks), typeof(DeliverBenchmarks)];
 
     /// <returns>0 when every figure is as expected, 1 when not.</returns>
@@ -36,8 +42,15 @@ internal static class AllocationGate
             // A debug build is measured too: what allocates nothing there allocates nothing in a release build.
             var config = ManualConfig.CreateEmpty().AddJob(job).AddDiagnoser(MemoryDiagnoser.Default).AddLogger(log).AddColumnProvider(DefaultColumnProviders.Instance)
                 .WithOptions(ConfigOptions.DisableOptimizationsValidator | ConfigOptions.DisableLogFile).WithArtifactsPath(artifacts.FullName);
-            var measured = Benchmarks.SelectMany(type => BenchmarkRunner.Run(type, config).Reports).ToDictionary(Name, BytesPerOperation, StringComparer.Ordinal);
+            var measured = Measure(Benchmarks, config);
             var faults = Faults(measured, Expected());
+            for (var more = 1; more < Measurements && faults.Count > 0; more++)
+            {
+                var suspects = Benchmarks.Where(type => faults.Any(fault => fault.StartsWith(type.Name, StringComparison.Ordinal)));
+                foreach (var (name, bytes) in Measure(suspects, config)) measured[name] = Math.Min(measured[name], bytes);
+                faults = Faults(measured, Expected());
+            }
+
             foreach (var (name, bytes) in measured) output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-36} {bytes,10:0.000} B per message"));
             foreach (var fault in faults) output.WriteLine(fault);
             return faults.Count == 0 ? 0 : 1;
@@ -71,6 +84,9 @@ internal static class AllocationGate
         using var json = typeof(AllocationGate).Assembly.GetManifestResourceStream("allocations.json")!;
         return JsonSerializer.Deserialize<Dictionary<string, double>>(json)!;
     }
+
+    private static Dictionary<string, double> Measure(IEnumerable<Type> benchmarks, IConfig config) =>
+        benchmarks.SelectMany(type => BenchmarkRunner.Run(type, config).Reports).ToDictionary(Name, BytesPerOperation, StringComparer.Ordinal);
 
     private static string Name(BenchmarkReport report) => $"{report.BenchmarkCase.Descriptor.Type.Name}.{report.BenchmarkCase.Descriptor.WorkloadMethod.Name}";
 
