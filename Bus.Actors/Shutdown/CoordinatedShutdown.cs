@@ -1,5 +1,4 @@
 #nullable disable
-using System.Collections.Immutable;
 
 namespace Bus.Actors;
 
@@ -27,7 +26,7 @@ public sealed class CoordinatedShutdown
     /// <summary>Stops all actors.</summary>
     public const string PhaseActorSystemTerminate = "actor-system-terminate";
 
-    private static readonly ImmutableArray<string> Phases =
+    private static readonly string[] Phases =
     [
         PhaseBeforeServiceUnbind, PhaseServiceUnbind, PhaseServiceRequestsDone, PhaseServiceStop, PhaseBeforeActorSystemTerminate, PhaseActorSystemTerminate,
     ];
@@ -81,7 +80,7 @@ public sealed class CoordinatedShutdown
     {
         ArgumentNullException.ThrowIfNull(reason);
         if (fromPhase is not null) Check(fromPhase);
-        if (Interlocked.CompareExchange(ref _reason, reason, null) is null) _ = RunPhases(fromPhase is null ? 0 : Phases.IndexOf(fromPhase));
+        if (Interlocked.CompareExchange(ref _reason, reason, null) is null) _ = RunPhases(fromPhase is null ? 0 : Array.IndexOf(Phases, fromPhase));
         return _done.Task;
     }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Bus.Cli.Execution;
+using Bus.Cli.Output;
 using Bus.Core.Hosting;
 using Bus.Transport.Endpoints;
 using Bus.Transport.Hosting;
@@ -35,15 +36,16 @@ internal static class ServeCommand
         command.SetAction((parsed, _) => CommandRunner.RunAsync(async cancellationToken =>
         {
             SocketThreads.RunCompletionsInline();
-            using var loggers = LoggerFactory.Create(logging => logging
-                .SetMinimumLevel(parsed.GetValue(level))
+            var minimum = parsed.GetValue(level);
+            using var loggers = new DeferredLoggers(minimum, () => LoggerFactory.Create(logging => logging
+                .SetMinimumLevel(minimum)
                 .AddSimpleConsole(console => { console.SingleLine = true; console.TimestampFormat = "HH:mm:ss.fff "; })
                 .AddConsole(console =>
                 {
                     console.LogToStandardErrorThreshold = LogLevel.Trace;
                     // Nobody may read stderr: a full pipe must not stop the bus.
                     console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite;
-                }));
+                })));
             var endpoints = parsed.GetValue(listen) is { Length: > 0 } urls ? urls.Select(Endpoint).ToList() : [BusEndpoint.Default];
             await using var bus = await BusListener.StartAsync(endpoints, new IpcBusOptions { Name = parsed.GetValue(name)! }, loggers: loggers, cancellationToken: cancellationToken);
             foreach (var endpoint in bus.Endpoints) await Console.Out.WriteLineAsync($"listening on {endpoint}");

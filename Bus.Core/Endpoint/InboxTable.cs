@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Security.Cryptography;
 using System.Text;
 
 namespace Bus.Core.Endpoint;
@@ -18,7 +17,7 @@ internal sealed class InboxTable(TimeProvider time)
     // Timers finer than this would make many timeouts cost a walk over the slots each.
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(10);
 
-    private readonly byte[] _prefix = Encoding.ASCII.GetBytes($"_INBOX.{RandomNumberGenerator.GetHexString(20, lowercase: true)}.");
+    private readonly byte[] _prefix = Encoding.ASCII.GetBytes($"_INBOX.{RandomName.Hex(20)}.");
     private readonly Stack<int> _free = new();
     private RequestCommand?[] _slots = new RequestCommand?[16];
     private ulong[] _generations = new ulong[16];

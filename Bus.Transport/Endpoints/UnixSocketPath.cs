@@ -1,6 +1,6 @@
 using System.Net.Sockets;
-using System.Security.Cryptography;
 using System.Text;
+using Bus.Core;
 
 namespace Bus.Transport.Endpoints;
 
@@ -23,7 +23,7 @@ internal static class UnixSocketPath
     public static string TemporaryName(string directory)
     {
         var room = Limit - Encoding.UTF8.GetByteCount(directory) - (directory == "/" ? 0 : 1);
-        return Path.Combine(directory, RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyz0123456789", Math.Min(room, LongestTemporaryName)));
+        return Path.Combine(directory, RandomName.Hex(Math.Min(room, LongestTemporaryName)));
     }
 
     /// <summary>Success when somebody listens. Does not wait: a connect to a Unix socket is decided at once.</summary>
