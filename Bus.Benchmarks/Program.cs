@@ -14,4 +14,6 @@ var allocations = new Command("allocations", "Measure the bytes allocated per me
 allocations.SetAction(_ => AllocationGate.Run(Console.Out));
 
 var root = new RootCommand("What IpcBus costs.") { CompareCommand.Create(), ClientCommand.Create(), FiguresCommand.Create(), allocations, benchmarks };
-return await root.Parse(args).InvokeAsync();
+var parsed = root.Parse(args);
+var exitCode = await parsed.InvokeAsync();
+return parsed.Errors.Count > 0 ? 2 : exitCode;

@@ -12,9 +12,9 @@ namespace Bus.Benchmarks.Compare.Output;
 internal static class SvgChart
 {
     private const int RowHeight = 20;
-    private const int Left = 520;
+    private const int Left = 600;
     private const int Right = 70;
-    private const int Width = 1040;
+    private const int Width = 1120;
     private const int Top = 60;
     private const double Most = 6;
 
