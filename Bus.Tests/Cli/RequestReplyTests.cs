@@ -47,10 +47,14 @@ public sealed class RequestReplyTests(BusDaemon daemon)
     [Fact]
     public async Task A_killed_responder_fails_the_request_and_an_interrupted_request_says_so_by_its_exit_code()
     {
-        await using var reply = await ReplyAsync("hang.on", "--exec", "echo started >&2; cat /dev/zero > /dev/null");
+        // A responder for each: what it says is the sign that this request has reached it.
+        const string Hang = "echo started >&2; cat /dev/zero > /dev/null";
+        await using var reply = await ReplyAsync("hang.on", "--exec", Hang);
+        await using var other = await ReplyAsync("hang.interrupted", "--exec", Hang);
         await using var request = ToolProcess.StartIpcBus("request", "hang.on", "x", "--url", daemon.Url);
-        await using var interrupted = ToolProcess.StartIpcBus("request", "hang.on", "x", "--url", daemon.Url);
+        await using var interrupted = ToolProcess.StartIpcBus("request", "hang.interrupted", "x", "--url", daemon.Url);
         await reply.Errors.WaitForAsync("started");
+        await other.Errors.WaitForAsync("started");
         var cutOff = await interrupted.InterruptAsync();
         Assert.Equal(cutOff, await interrupted.ExitAsync());
         await reply.DisposeAsync();
