@@ -11,9 +11,8 @@ internal sealed class ActorCell : IUntypedActorContext
 
     private CellExtras? _extras;
 
-    internal ActorCell(ActorSystemImpl system, Props props, LocalActorRef self)
+    internal ActorCell(Props props, LocalActorRef self)
     {
-        System = system;
         Props = props;
         Self = self;
     }
@@ -25,7 +24,7 @@ internal sealed class ActorCell : IUntypedActorContext
         set => _current = value;
     }
 
-    internal ActorSystemImpl System { get; }
+    internal ActorSystemImpl System => Self.Owner;
 
     internal Props Props { get; }
 
@@ -47,7 +46,14 @@ internal sealed class ActorCell : IUntypedActorContext
     internal IActorRef? CurrentSender { get; set; }
 
     /// <summary>Whose failure this actor waits to be told what to do about: itself, a child whose failure it escalates, or null.</summary>
-    internal IActorRef? FailedBy { get; set; }
+    internal IActorRef? FailedBy
+    {
+        get => _extras?.FailedBy;
+        set
+        {
+            if (value is not null || _extras is not null) Extras.FailedBy = value;
+        }
+    }
 
     internal bool IsStopping { get; set; }
 
@@ -123,7 +129,7 @@ internal sealed class ActorCell : IUntypedActorContext
     /// <summary>An idle actor keeps nothing alive; a failed or waiting one still needs its message.</summary>
     internal void EndOfRun()
     {
-        if (FailedBy is not null || _extras is { PendingTurns: > 0 }) return;
+        if (_extras is { } extras && (extras.FailedBy is not null || extras.PendingTurns > 0)) return;
         CurrentMessage = null;
         CurrentSender = null;
     }

@@ -21,6 +21,9 @@ internal sealed class CellExtras
 
     internal IdleTimer? IdleTimer { get; private set; }
 
+    /// <summary>See <see cref="ActorCell.FailedBy"/>.</summary>
+    internal IActorRef? FailedBy { get; set; }
+
     /// <summary>How many asynchronous turns user messages wait for; more than one only if a handler starts several.</summary>
     internal int PendingTurns { get; set; }
 

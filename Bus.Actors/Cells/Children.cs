@@ -10,13 +10,15 @@ internal enum AfterChildren
 }
 
 /// <summary>
-/// The children of one actor by name. A name is taken until the child has terminated. The lock is there because any thread
+/// The children of one actor: those that were given a name by name, which is taken until the child has terminated, those without in a list, in which
+/// each knows its place; their names are made up when somebody asks. The lock is there because any thread
 /// may create a child of a guardian; elsewhere it is uncontended.
 /// </summary>
 internal sealed class Children
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, LocalActorRef> _byName = [];
+    private readonly List<LocalActorRef> _unnamed = [];
     private HashSet<LocalActorRef>? _stopping;
     private Dictionary<LocalActorRef, RestartStatistics>? _restarts;
     private AfterChildren _then;
@@ -27,7 +29,13 @@ internal sealed class Children
         lock (_gate)
         {
             if (_then == AfterChildren.Stop) throw new InvalidOperationException($"{parent.Self.Path} can't create a child: it is stopping or has stopped.");
-            name ??= ActorNames.Generate(_nextNumber++);
+            if (name is null)
+            {
+                var unnamed = new LocalActorRef(parent.System, props, parent.Self, _nextNumber++) { Slot = _unnamed.Count };
+                _unnamed.Add(unnamed);
+                return unnamed;
+            }
+
             if (_byName.ContainsKey(name))
             {
                 throw new InvalidActorNameException(
@@ -42,7 +50,7 @@ internal sealed class Children
 
     internal LocalActorRef? Find(string name)
     {
-        lock (_gate) return _byName.GetValueOrDefault(name);
+        lock (_gate) return name.StartsWith('$') ? _unnamed.Find(child => child.Name == name) : _byName.GetValueOrDefault(name);
     }
 
     internal bool Contains(LocalActorRef child)
@@ -52,7 +60,7 @@ internal sealed class Children
 
     internal LocalActorRef[] Snapshot()
     {
-        lock (_gate) return _byName.Count == 0 ? [] : [.. _byName.Values];
+        lock (_gate) return [.. _byName.Values, .. _unnamed];
     }
 
     internal void MarkStopping(LocalActorRef child)
@@ -80,7 +88,8 @@ internal sealed class Children
         lock (_gate)
         {
             if (!ContainsLocked(child)) return AfterChildren.Nothing;
-            _byName.Remove(child.Name);
+            if (child.Slot < 0) _byName.Remove(child.Name);
+            else RemoveUnnamed(child);
             _restarts?.Remove(child);
             if (_stopping is null || !_stopping.Remove(child) || _stopping.Count > 0) return AfterChildren.Nothing;
             var then = _then;
@@ -99,5 +108,18 @@ internal sealed class Children
         }
     }
 
-    private bool ContainsLocked(LocalActorRef child) => _byName.TryGetValue(child.Name, out var known) && ReferenceEquals(known, child);
+    private bool ContainsLocked(LocalActorRef child)
+    {
+        if (child.Slot < 0) return _byName.TryGetValue(child.Name, out var known) && ReferenceEquals(known, child);
+        return child.Slot < _unnamed.Count && ReferenceEquals(_unnamed[child.Slot], child);
+    }
+
+    /// <summary>The last one takes its place.</summary>
+    private void RemoveUnnamed(LocalActorRef child)
+    {
+        var last = _unnamed[^1];
+        _unnamed[child.Slot] = last;
+        last.Slot = child.Slot;
+        _unnamed.RemoveAt(_unnamed.Count - 1);
+    }
 }

@@ -4,17 +4,26 @@ namespace Bus.Actors;
 internal sealed class LocalActorRef : InternalActorRef
 {
     private readonly IInternalActorRef _supervisor;
+    private readonly long _number;
+    private string? _name;
     private ActorPath? _path;
 
     internal LocalActorRef(ActorSystemImpl owner, Props props, IInternalActorRef supervisor, string name)
+        : this(owner, props, supervisor, 0) => _name = name;
+
+    /// <summary>Without a name of its own: it is made from the number when first asked for.</summary>
+    internal LocalActorRef(ActorSystemImpl owner, Props props, IInternalActorRef supervisor, long number)
         : base(owner)
     {
         _supervisor = supervisor;
-        Name = name;
-        Mailbox = new Mailbox(new ActorCell(owner, props, this));
+        _number = number;
+        Mailbox = new Mailbox(new ActorCell(props, this));
     }
 
-    internal string Name { get; }
+    internal string Name => _name ??= ActorNames.Generate(_number);
+
+    /// <summary>Its place among its parent's children without a name; negative for one with a name. Owned by the parent.</summary>
+    internal int Slot { get; set; } = -1;
 
     internal Mailbox Mailbox { get; }
 

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Bus.Core.Messages;
 
 /// <summary>
@@ -5,13 +7,22 @@ namespace Bus.Core.Messages;
 /// recipient derives its own and keeps there what it needs on delivery (a connection its sid), so that nothing has to be
 /// looked up per message. The object is the identity of the subscription.
 /// </summary>
-internal abstract class Subscriber(IActorRef recipient, string filter, string? queue)
+internal abstract class Subscriber(IActorRef recipient, byte[] filter, string? queue)
 {
     private long _maximum;
 
+    protected Subscriber(IActorRef recipient, string filter, string? queue)
+        : this(recipient, Encoding.UTF8.GetBytes(filter), queue)
+    {
+    }
+
     public IActorRef Recipient { get; } = recipient;
 
-    public string Filter { get; } = filter;
+    /// <summary>The filter as it goes over the wire: kept once, for the routing table and the tables of the topics too.</summary>
+    public byte[] Utf8Filter { get; } = filter;
+
+    /// <summary>The filter as text, made anew at each call.</summary>
+    public string Filter => Encoding.UTF8.GetString(Utf8Filter);
 
     /// <summary>The queue group it is a member of. Null: it gets every message.</summary>
     public string? Queue { get; } = queue;

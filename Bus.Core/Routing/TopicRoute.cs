@@ -8,8 +8,13 @@ internal sealed class TopicRoute
     private string[] _queueNames = [];
 
     public TopicRoute(string filter, IActorRef topic)
+        : this(Encoding.UTF8.GetBytes(filter), topic)
     {
-        Filter = Encoding.UTF8.GetBytes(filter);
+    }
+
+    public TopicRoute(byte[] filter, IActorRef topic)
+    {
+        Filter = filter;
         Topic = topic;
         IsLiteral = !Bus.Core.Topic.HasWildcard(Filter);
     }

@@ -1,34 +1,54 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Bus.Core.Messages;
 
 namespace Bus.Core.Topics;
 
-/// <summary>The subscribers of one filter, immutable: those who get everything, and the queue groups, as dense arrays.</summary>
+/// <summary>
+/// The subscribers of one filter, immutable: those who get everything, and the queue groups, as dense arrays. Most filters have one subscriber, which
+/// stands for itself, without an array.
+/// </summary>
 internal sealed class SubscriberSet
 {
-    public static readonly SubscriberSet Empty = new([], []);
+    public static readonly SubscriberSet Empty = new(Array.Empty<Subscriber>(), []);
 
-    private SubscriberSet(Subscriber[] plain, QueueGroup[] groups)
+    // The only plain subscriber, or an array of them.
+    private object _plain;
+
+    private SubscriberSet(object plain, QueueGroup[] groups)
     {
-        Plain = plain;
+        _plain = plain;
         Groups = groups;
-        foreach (var group in groups) QueueMembers += group.Members.Length;
     }
 
-    public Subscriber[] Plain { get; }
+    public ReadOnlySpan<Subscriber> Plain => _plain is Subscriber[] several
+        ? several
+        : MemoryMarshal.CreateReadOnlySpan(ref Unsafe.As<object, Subscriber>(ref _plain), 1);
 
     public QueueGroup[] Groups { get; }
 
-    /// <summary>Members of all queue groups together.</summary>
-    public int QueueMembers { get; }
-
     public bool IsEmpty => Plain.Length == 0 && Groups.Length == 0;
 
-    public static SubscriberSet From(IReadOnlyCollection<Subscriber> subscribers)
+    /// <summary>Whether these are the names of its queue groups.</summary>
+    public bool HasQueues(string[] names)
     {
-        if (subscribers.Count == 0) return Empty;
-        Subscriber[] plain = [.. subscribers.Where(s => s.Queue is null)];
-        if (plain.Length == subscribers.Count) return new SubscriberSet(plain, []);
-        QueueGroup[] groups = [.. subscribers.Where(s => s.Queue is not null)
+        if (names.Length != Groups.Length) return false;
+        for (var i = 0; i < names.Length; i++)
+        {
+            if (names[i] != Groups[i].Name) return false;
+        }
+
+        return true;
+    }
+
+    public static SubscriberSet From(ReadOnlySpan<Subscriber> subscribers)
+    {
+        if (subscribers.Length == 0) return Empty;
+        if (subscribers.Length == 1 && subscribers[0].Queue is null) return new SubscriberSet(subscribers[0], []);
+        var all = subscribers.ToArray();
+        var plain = Array.FindAll(all, s => s.Queue is null);
+        if (plain.Length == all.Length) return new SubscriberSet(plain, []);
+        QueueGroup[] groups = [.. all.Where(s => s.Queue is not null)
             .GroupBy(s => s.Queue!, StringComparer.Ordinal)
             .Select(g => new QueueGroup(g.Key, [.. g]))];
         return new SubscriberSet(plain, groups);

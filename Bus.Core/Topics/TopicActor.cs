@@ -3,7 +3,6 @@
 
 using Bus.Core.Messages;
 using Bus.Core.Routing;
-using Bus.Core.State;
 
 namespace Bus.Core.Topics;
 
@@ -12,10 +11,10 @@ namespace Bus.Core.Topics;
 /// message once, its members in turn. What the actor needs after a crash lies in its <see cref="TopicRecord"/>: the next
 /// incarnation has the same subscribers, and goes on with the interrupted batch behind the recipient that failed.
 /// </summary>
-internal sealed class TopicActor(TopicRecord record, BusEnvironment environment) : UntypedActor
+internal sealed class TopicActor(TopicRecord record) : UntypedActor
 {
-    private readonly QueuePicker _picker = new();
-    private SubscriberSet _subscribers = record.Current;
+    private QueuePicker? _picker;
+    private SubscriberSet _subscribers = record.TakeSubscribers();
 
     protected override void OnReceive(object message)
     {
@@ -60,14 +59,14 @@ internal sealed class TopicActor(TopicRecord record, BusEnvironment environment)
             }
 
             var plain = batch.DeliveryCount;
-            var allPicked = _subscribers.Groups.Length > 0 && _picker.Pick(batch, _subscribers.Groups);
+            var allPicked = _subscribers.Groups.Length > 0 && (_picker ??= new QueuePicker()).Pick(batch, _subscribers.Groups);
             if (batch.HasReplies) AccountForRequests(batch, plain, allPicked);
             // Last, so that a fault before it leaves one reference to give back.
             batch.SealDeliveries();
         }
         catch
         {
-            environment.Counters.BatchDropped();
+            record.Environment.Counters.BatchDropped();
             batch.Release();
             throw;
         }
@@ -82,7 +81,7 @@ internal sealed class TopicActor(TopicRecord record, BusEnvironment environment)
         catch when (batch.Interrupted)
         {
             // The second failure: give it up here, in the actor's turn, or a recipient that always fails would hold it for ever.
-            environment.Counters.BatchDropped();
+            record.Environment.Counters.BatchDropped();
             batch.Abandon();
             return;
         }
@@ -116,7 +115,7 @@ internal sealed class TopicActor(TopicRecord record, BusEnvironment environment)
         ref readonly var entry = ref batch[index];
         if (!entry.HasReply) return;
         var nobody = entry.Shared is { } shared ? shared.Complete(reached) : !reached;
-        if (nobody && batch.Producer.WantsNoResponders) StatusMessage.NoResponders(environment.Router, batch.Producer, batch.ReplyTo(index));
+        if (nobody && batch.Producer.WantsNoResponders) StatusMessage.NoResponders(record.Environment.Router, batch.Producer, batch.ReplyTo(index));
     }
 
     /// <summary>
@@ -139,6 +138,6 @@ internal sealed class TopicActor(TopicRecord record, BusEnvironment environment)
             return;
         }
 
-        StatusMessage.Refuse(environment.Router, returned);
+        StatusMessage.Refuse(record.Environment.Router, returned);
     }
 }

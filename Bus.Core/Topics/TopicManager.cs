@@ -66,26 +66,15 @@ internal sealed class TopicManager(TopicTable table, BusEnvironment environment)
     private void Add(Subscribe subscribe)
     {
         var subscriber = subscribe.Subscriber;
-        if (!table.Records.TryGetValue(subscriber.Filter, out var record)) record = Create(subscriber.Filter);
+        if (!table.Records.TryGetValue(subscriber.Utf8Filter, out var record)) table.Records.Add(subscriber.Utf8Filter, record = new TopicRecord(subscriber.Utf8Filter, environment));
         record.Add(subscriber);
-        subscriber.Topic = record.Actor;
         table.Waiting.Add((subscriber, subscribe.Waiter));
         Changed(record);
     }
 
     private void Remove(Subscriber subscriber)
     {
-        if (table.Records.TryGetValue(subscriber.Filter, out var record) && record.Remove(subscriber)) Changed(record);
-    }
-
-    private TopicRecord Create(string filter)
-    {
-        var record = new TopicRecord(filter);
-        var shared = environment;
-        record.Actor = Context.ActorOf(BusSystem.OnDataPath(Props.Create(() => new TopicActor(record, shared))), $"t-{table.NextNumber++}");
-        record.Route = new TopicRoute(filter, record.Actor);
-        table.Records.Add(filter, record);
-        return record;
+        if (table.Records.TryGetValue(subscriber.Utf8Filter, out var record) && record.Remove(subscriber)) Changed(record);
     }
 
     private void Changed(TopicRecord record)
@@ -122,30 +111,51 @@ internal sealed class TopicManager(TopicTable table, BusEnvironment environment)
     {
         record.IsDirty = false;
         var set = record.PublishMembers();
-        record.Actor.Tell(set, Self);
-
-        string[] queues = [.. set.Groups.Select(g => g.Name)];
-        if (!queues.AsSpan().SequenceEqual(record.Route.QueueNames))
+        if (record.Route is not { } route)
         {
-            record.Route.QueueNames = queues;
+            // A SUB and its UNSUB may lie in one run: such a filter never had an actor.
+            if (set.IsEmpty)
+            {
+                table.Records.Remove(record.Filter);
+                return;
+            }
+
+            route = Start(record, set);
+        }
+        else
+        {
+            route.Topic.Tell(set, Self);
+        }
+
+        if (!set.HasQueues(route.QueueNames))
+        {
+            route.QueueNames = [.. set.Groups.Select(g => g.Name)];
             Router.QueueNamesChanged();
         }
 
         if (set.IsEmpty)
         {
-            Retire(record);
+            Retire(record, route);
         }
         else if (!record.IsRouted)
         {
             record.IsRouted = true;
-            Router.Add(record.Route);
+            Router.Add(route);
         }
     }
 
-    /// <summary>Nobody subscribes to the filter, perhaps not since its record was made: a SUB and its UNSUB may lie in one run.</summary>
-    private void Retire(TopicRecord record)
+    private static TopicRoute Start(TopicRecord record, SubscriberSet set)
     {
-        if (record.IsRouted) Router.Remove(record.Route);
+        record.BeginWith(set);
+        var actor = Context.ActorOf(TopicProps.For(record));
+        var route = new TopicRoute(record.Filter, actor);
+        record.Introduce(route);
+        return route;
+    }
+
+    private void Retire(TopicRecord record, TopicRoute route)
+    {
+        if (record.IsRouted) Router.Remove(route);
         record.IsRouted = false;
         record.EmptySince = environment.Time.GetTimestamp();
         table.Lingering.Enqueue((record, record.EmptySince));
@@ -171,7 +181,7 @@ internal sealed class TopicManager(TopicTable table, BusEnvironment environment)
             // The filter may have a new record by now, which is not this one's to remove.
             if (!table.Records.TryGetValue(record.Filter, out var current) || !ReferenceEquals(current, record)) continue;
             table.Records.Remove(record.Filter);
-            Context.Stop(record.Actor);
+            Context.Stop(record.Route!.Topic);
         }
     }
 

@@ -1,5 +1,6 @@
 using Bus.Core.Messages;
 using Bus.Core.Routing;
+using Bus.Core.State;
 
 namespace Bus.Core.Topics;
 
@@ -7,19 +8,18 @@ namespace Bus.Core.Topics;
 /// What is known of one subscribed filter and outlives a crash of its topic actor: the subscribers, written by the topic
 /// manager, and the batch whose fan-out a failure interrupted, handed from the failed incarnation to the next.
 /// </summary>
-internal sealed class TopicRecord(string filter)
+internal sealed class TopicRecord(byte[] filter, BusEnvironment environment)
 {
-    private readonly List<Subscriber> _members = [];
+    private MemberList _members;
     private SubscriberSet _current = SubscriberSet.Empty;
+    private SubscriberSet? _first;
 
-    public string Filter => filter;
+    public byte[] Filter => filter;
 
-    /// <summary>The subscribers as last published. Read by the topic actor's constructor.</summary>
-    public SubscriberSet Current => Volatile.Read(ref _current);
+    public BusEnvironment Environment => environment;
 
-    public IActorRef Actor { get; set; } = ActorRefs.Nobody;
-
-    public TopicRoute Route { get; set; } = null!;
+    /// <summary>The way to the topic actor. Null until the filter is published for the first time: the actor then begins with its subscribers.</summary>
+    public TopicRoute? Route { get; private set; }
 
     /// <summary>Whether the route is in the routing table now. Topic manager only.</summary>
     public bool IsRouted { get; set; }
@@ -35,27 +35,32 @@ internal sealed class TopicRecord(string filter)
 
     public void Add(Subscriber subscriber)
     {
-        subscriber.Slot = _members.Count;
         _members.Add(subscriber);
+        if (Route is not null) subscriber.Topic = Route.Topic;
     }
 
-    /// <summary>Swaps the last one into the place of the one that leaves: order means nothing here, and 100,000 may leave at once.</summary>
-    public bool Remove(Subscriber subscriber)
-    {
-        var slot = subscriber.Slot;
-        if (slot < 0 || slot >= _members.Count || !ReferenceEquals(_members[slot], subscriber)) return false;
-        var last = _members[^1];
-        _members[slot] = last;
-        last.Slot = slot;
-        _members.RemoveAt(_members.Count - 1);
-        subscriber.Slot = -1;
-        return true;
-    }
+    public bool Remove(Subscriber subscriber) => _members.Remove(subscriber);
 
     public SubscriberSet PublishMembers()
     {
-        var set = SubscriberSet.From(_members);
+        var set = SubscriberSet.From(_members.Span);
         Volatile.Write(ref _current, set);
         return set;
     }
+
+    /// <summary>The topic actor is about to be made, with these subscribers.</summary>
+    public void BeginWith(SubscriberSet set) => Volatile.Write(ref _first, set);
+
+    /// <summary>Gives the record and its members the topic actor that was made.</summary>
+    public void Introduce(TopicRoute route)
+    {
+        Route = route;
+        foreach (var subscriber in _members.Span) subscriber.Topic = route.Topic;
+    }
+
+    /// <summary>
+    /// With whom an incarnation of the topic actor begins. The first one with those it was made for, and not with who came while it was not yet running: they must not
+    /// get what was published before them. A later one with the last that were published.
+    /// </summary>
+    public SubscriberSet TakeSubscribers() => Interlocked.Exchange(ref _first, null) ?? Volatile.Read(ref _current);
 }

@@ -1,4 +1,5 @@
 using Bus.Core.Messages;
+using Bus.Core.Routing;
 
 namespace Bus.Core.Topics;
 
@@ -6,7 +7,7 @@ namespace Bus.Core.Topics;
 internal sealed class TopicTable
 {
     /// <summary>Every filter that has, or lately had, subscribers.</summary>
-    public Dictionary<string, TopicRecord> Records { get; } = new(StringComparer.Ordinal);
+    public Dictionary<byte[], TopicRecord> Records { get; } = new(Utf8Comparer.Instance);
 
     /// <summary>Filters whose members changed since the last publication.</summary>
     public List<TopicRecord> Dirty { get; } = [];
@@ -16,9 +17,6 @@ internal sealed class TopicTable
 
     /// <summary>Filters without subscribers, whose actors linger, with the time at which they were left; oldest first.</summary>
     public Queue<(TopicRecord Record, long Since)> Lingering { get; } = new();
-
-    /// <summary>The number of the next topic actor: their names never repeat.</summary>
-    public long NextNumber { get; set; } = 1;
 
     /// <summary>Whether the message that publishes the changes is in the mailbox.</summary>
     public bool IsPublishing { get; set; }

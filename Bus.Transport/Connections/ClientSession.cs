@@ -179,7 +179,7 @@ internal sealed class ClientSession : IReaderSession, IRegistrationWaiter
         _builder.Flush();
         Registrations.Enter();
         var queue = frame.Queue.IsEmpty ? null : Encoding.UTF8.GetString(frame.Queue.Of(input));
-        _frames.Add(new ConnectionSubscription(_connection, Encoding.UTF8.GetString(filter), queue, frame.Sid.Of(input).ToArray()) { Origin = _producer, Echo = _echo });
+        _frames.Add(new ConnectionSubscription(_connection, filter.ToArray(), queue, frame.Sid.Of(input).ToArray()) { Origin = _producer, Echo = _echo });
         if (_verbose) _oks++;
         return SessionProgress.NeedsMore;
     }

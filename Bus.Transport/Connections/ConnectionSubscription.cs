@@ -3,7 +3,7 @@ using Bus.Core.Messages;
 namespace Bus.Transport.Connections;
 
 /// <summary>A SUB of a client: what the topics tell, with the sid that goes in front of every message. Owned by the connection actor.</summary>
-internal sealed class ConnectionSubscription(IActorRef connection, string filter, string? queue, byte[] sid) : Subscriber(connection, filter, queue)
+internal sealed class ConnectionSubscription(IActorRef connection, byte[] filter, string? queue, byte[] sid) : Subscriber(connection, filter, queue)
 {
     public byte[] Sid => sid;
 

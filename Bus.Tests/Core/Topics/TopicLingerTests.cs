@@ -48,11 +48,9 @@ public sealed class TopicLingerTests : ActorTestKit
             waiter.Registered(brief);
         })));
         Assert.True(left.Wait(TimeSpan.FromSeconds(30)));
-        Watch(brief.Topic);
-
-        Sweep(TopicManager.Linger);
-
-        ExpectTerminated(brief.Topic);
+        Assert.True(brief.Topic.IsNobody());
+        _topics.Tell(new GetHealth(TestActor), ActorRefs.NoSender);
+        Assert.Equal(1, ExpectMsg<PartHealth>().Count);
     }
 
     [Fact]
