@@ -47,6 +47,10 @@ internal static class BusSystem
     /// <summary>Marks an actor of the data path. Akka's dispatcher runs it like any other.</summary>
     public static Props OnDataPath(Props props) => props;
 
+    /// <summary>The recipe of one of very many actors of the data path: they share the factory, and differ in what they are made from.</summary>
+    public static Props OnDataPath<TActor>(object state, Func<object, TActor> factory)
+        where TActor : ActorBase => Props.CreateBy(new StateProducer<TActor>(state, factory));
+
     /// <summary>Nothing to wait for: Akka's dispatcher has queued every actor that was told something.</summary>
     public static ReadScope BeginRead() => default;
 
@@ -102,4 +106,17 @@ internal static class BusSystem
 internal sealed class BusSetup(object parts) : Setup
 {
     public object Parts => parts;
+}
+
+/// <summary>Makes an actor from a state and a factory.</summary>
+internal sealed class StateProducer<TActor>(object state, Func<object, TActor> factory) : IIndirectActorProducer
+    where TActor : ActorBase
+{
+    public Type ActorType => typeof(TActor);
+
+    public ActorBase Produce() => factory(state);
+
+    public void Release(ActorBase actor)
+    {
+    }
 }

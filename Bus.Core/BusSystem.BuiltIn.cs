@@ -18,6 +18,10 @@ internal static class BusSystem
     /// <summary>Marks an actor of the data path: its turns never wait, so the thread that told it something may run it next.</summary>
     public static Props OnDataPath(Props props) => props.WithBoundedTurns();
 
+    /// <summary>The recipe of one of very many actors of the data path: they share the factory, and differ in what they are made from.</summary>
+    public static Props OnDataPath<TActor>(object state, Func<object, TActor> factory)
+        where TActor : ActorBase => Props.CreateBounded(state, factory);
+
     /// <summary>Up to the end of the scope, actors of the data path that are told something wait; then they run on this thread, without a wake-up.</summary>
     public static ReadScope BeginRead() => new(LocalRuns.Open());
 

@@ -147,7 +147,7 @@ internal sealed class TopicManager(TopicTable table, BusEnvironment environment)
     private static TopicRoute Start(TopicRecord record, SubscriberSet set)
     {
         record.BeginWith(set);
-        var actor = Context.ActorOf(TopicProps.For(record));
+        var actor = Context.ActorOf(BusSystem.OnDataPath(record, static record => new TopicActor((TopicRecord)record)));
         var route = new TopicRoute(record.Filter, actor);
         record.Introduce(route);
         return route;
