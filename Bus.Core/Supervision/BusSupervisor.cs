@@ -16,7 +16,7 @@ internal sealed class BusSupervisor(BusEnvironment environment) : UntypedActor
     protected override void PreStart()
     {
         var (topics, shared) = (_topics, environment);
-        _sweeper = Context.ActorOf(Props.Create(() => new DeadLetterSweeper(shared)), "dead-letters");
+        _sweeper = DeadLetterSweeper.Start(Context, shared);
         _topicManager = Context.ActorOf(BusSystem.OnDataPath(Props.Create(() => new TopicManager(topics, shared))), "topics");
     }
 

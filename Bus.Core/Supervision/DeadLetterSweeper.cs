@@ -10,6 +10,17 @@ namespace Bus.Core.Supervision;
 /// </summary>
 internal sealed class DeadLetterSweeper(BusEnvironment environment) : UntypedActor
 {
+    /// <summary>
+    /// Starts it, subscribed already: on its own it would be so only in its first turn, and miss who is closed in the moment in which a bus starts.
+    /// </summary>
+    public static IActorRef Start(IActorRefFactory parent, BusEnvironment environment)
+    {
+        var sweeper = parent.ActorOf(Props.Create(() => new DeadLetterSweeper(environment)), "dead-letters");
+        var system = parent is IActorContext context ? context.System : (ActorSystem)parent;
+        system.EventStream.Subscribe(sweeper, typeof(DeadLetter));
+        return sweeper;
+    }
+
     protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(DeadLetter));
 
     protected override void PostStop() => Context.System.EventStream.Unsubscribe(Self);

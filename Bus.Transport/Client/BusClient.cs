@@ -46,7 +46,7 @@ public static class BusClient
         {
             var log = options.Loggers.CreateLogger(typeof(BusClient).FullName!);
             system.ActorOf(Props.Create(() => new ActorLogBridge(log)), "log");
-            var sweeper = system.ActorOf(Props.Create(() => new DeadLetterSweeper(environment)), "dead-letters");
+            var sweeper = DeadLetterSweeper.Start(system, environment);
             var setup = new ClientSetup(endpoint, options, environment, link);
             var actor = system.ActorOf(Props.Create(() => new ClientEndpointActor(setup)), "endpoint");
             // The attempt has its own timeout and its own error; this one is only the last resort.
