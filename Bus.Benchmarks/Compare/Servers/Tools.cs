@@ -32,11 +32,12 @@ internal sealed record Tools(string IpcBus, string NatsLoad, string Floor, strin
 
         if (ipcbus is null)
         {
-            say("dotnet build -c Release Bus.Cli");
-            await BuildAsync("dotnet", ["build", Path.Combine(root, "Bus.Cli"), "-c", "Release", "-v", "quiet", "-nologo", "-tl:off", "-clp:NoSummary"], "fix the build first", cancellationToken);
+            // As a user starts it: the script builds what is not there, ahead of time where that can be had.
+            say("./ipcbus --version");
+            await BuildAsync("sh", [Path.Combine(root, "ipcbus"), "--version"], "fix the build first", cancellationToken);
         }
 
-        var server = ipcbus ?? Path.Combine(root, "artifacts", "builtin", "bin", "Bus.Cli", "release", "ipcbus.dll");
+        var server = ipcbus ?? Path.Combine(root, "artifacts", "builtin", "publish", "Bus.Cli", "release", "ipcbus.dll");
         if (!File.Exists(server)) throw new LoadFailedException($"There is no {server}; --server takes the path of an ipcbus.dll.");
         return new Tools(Path.GetFullPath(server), Path.Combine(native, "natsload"), Path.Combine(native, "floor"), Directory.CreateTempSubdirectory("ipcbus-bench-").FullName);
     }
