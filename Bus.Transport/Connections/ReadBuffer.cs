@@ -7,7 +7,7 @@ namespace Bus.Transport.Connections;
 /// to a larger slab, alone; parsed messages stay where they are, in slabs that their batches hold.
 /// </summary>
 /// <remarks>
-/// The slab grows with the traffic and shrinks with it: an idle connection waits with a small one. Used by one reader.
+/// The slab grows with the traffic and shrinks with it; at <see cref="Rest"/> there is none. Used by one reader.
 /// </remarks>
 internal sealed class ReadBuffer(SlabPool pool) : IDisposable
 {
@@ -17,19 +17,19 @@ internal sealed class ReadBuffer(SlabPool pool) : IDisposable
     // Reads in a row that would have fitted a small slab, before the connection goes back to one.
     private const int ShortReadsToShrink = 8;
 
-    private Slab _slab = pool.Rent(SlabPool.SmallSize);
+    private Slab? _slab;
     private int _start;
     private int _end;
     private int _shortReads;
     private bool _wantsLarge;
 
-    /// <summary>The slab that <see cref="Unparsed"/> lies in.</summary>
-    public Slab Slab => _slab;
+    /// <summary>The slab that <see cref="Unparsed"/> lies in. There is one from <see cref="Room"/> to <see cref="Rest"/>.</summary>
+    public Slab Slab => _slab!;
 
     /// <summary>Where in the slab the bytes begin that no frame has taken yet.</summary>
     public int Start => _start;
 
-    public ReadOnlySpan<byte> Unparsed => _slab.Bytes.AsSpan(_start, _end - _start);
+    public ReadOnlySpan<byte> Unparsed => Slab.Bytes.AsSpan(_start, _end - _start);
 
     public int Length => _end - _start;
 
@@ -42,27 +42,43 @@ internal sealed class ReadBuffer(SlabPool pool) : IDisposable
     {
         if (Length == 0) Restart();
         var wanted = Math.Max(needed - Length, MinRead);
-        if (_slab.Bytes.Length - _end < wanted) Move(Length + wanted);
-        return _slab.Bytes.AsMemory(_end);
+        if (Slab.Bytes.Length - _end < wanted) Move(Length + wanted);
+        return Slab.Bytes.AsMemory(_end);
+    }
+
+    /// <summary>Nothing is here and nothing may come for long: holds no memory until the next <see cref="Room"/>.</summary>
+    public void Rest()
+    {
+        if (Length > 0) return;
+        Dispose();
+        (_start, _end) = (0, 0);
     }
 
     /// <summary>The read brought this many bytes.</summary>
     public void Received(int count)
     {
-        var filled = _end + count == _slab.Bytes.Length;
+        var filled = _end + count == Slab.Bytes.Length;
         _end += count;
         if (filled) _wantsLarge = true;
         _shortReads = count <= SlabPool.SmallSize / 2 ? _shortReads + 1 : 0;
         if (_shortReads >= ShortReadsToShrink) _wantsLarge = false;
     }
 
-    public void Dispose() => _slab.Release();
+    public void Dispose()
+    {
+        _slab?.Release();
+        _slab = null;
+    }
 
     /// <summary>Everything is parsed: start at the front again if no batch holds the slab, or take a new one of the fitting size.</summary>
     private void Restart()
     {
         var size = _wantsLarge ? SlabPool.LargeSize : SlabPool.SmallSize;
-        if (_slab.IsExclusive && _slab.Bytes.Length == size)
+        if (_slab is null)
+        {
+            _slab = pool.Rent(size);
+        }
+        else if (_slab.IsExclusive && _slab.Bytes.Length == size)
         {
             (_start, _end) = (0, 0);
         }
@@ -75,14 +91,14 @@ internal sealed class ReadBuffer(SlabPool pool) : IDisposable
     private void Move(int needed)
     {
         var kept = Unparsed;
-        if (_slab.IsExclusive && _slab.Bytes.Length >= needed)
+        if (Slab.IsExclusive && Slab.Bytes.Length >= needed)
         {
-            kept.CopyTo(_slab.Bytes);
+            kept.CopyTo(Slab.Bytes);
             (_start, _end) = (0, kept.Length);
             return;
         }
 
-        var old = _slab;
+        var old = Slab;
         var length = kept.Length;
         _slab = pool.Rent(Math.Max(needed, _wantsLarge ? SlabPool.LargeSize : SlabPool.SmallSize));
         kept.CopyTo(_slab.Bytes);
@@ -92,7 +108,7 @@ internal sealed class ReadBuffer(SlabPool pool) : IDisposable
 
     private void Replace(int size)
     {
-        _slab.Release();
+        Slab.Release();
         _slab = pool.Rent(size);
         (_start, _end) = (0, 0);
     }

@@ -24,19 +24,34 @@ internal sealed class SocketReader(Socket socket, ReadBuffer buffer, IReaderSess
     // Reads in a row that found data waiting, before others have their turn on this thread.
     private const int ReadsInTurn = 16;
 
+    // A connection that says something this often, in ms, this many times in a row, waits with its slab in hand. All others first wait
+    // for a byte: that is two system calls more, and 4 KiB less for each idle connection.
+    private const int ShortWait = 100;
+    private const int ShortWaitsOfTheBusy = 16;
+
     /// <summary>Runs until the peer closes, the protocol is broken or the socket is disposed. Only a bug makes it throw.</summary>
     public async Task RunAsync()
     {
         try
         {
-            var (needed, inTurn) = (0, 0);
+            var (needed, inTurn, shortWaits) = (0, 0, 0);
             while (true)
             {
                 await session.Credit.WaitAsync();
+                var waited = Environment.TickCount64;
+                if (shortWaits < ShortWaitsOfTheBusy)
+                {
+                    buffer.Rest();
+                    var waiting = buffer.Length == 0 ? socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None) : default;
+                    if (!waiting.IsCompleted) inTurn = 0;
+                    await waiting;
+                }
+
                 var receiving = socket.ReceiveAsync(buffer.Room(needed), SocketFlags.None);
                 inTurn = receiving.IsCompleted ? inTurn + 1 : 0;
                 var count = await receiving;
                 if (count == 0) return;
+                shortWaits = Environment.TickCount64 - waited <= ShortWait ? shortWaits + 1 : 0;
                 buffer.Received(count);
 
                 // Already known to be incomplete: a large payload is not parsed again for every piece of it.

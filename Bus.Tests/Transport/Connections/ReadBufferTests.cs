@@ -81,4 +81,20 @@ public sealed class ReadBufferTests
         buffer.Room(0);
         Assert.Equal(SlabPool.SmallSize, buffer.Slab.Bytes.Length);
     }
+
+    [Fact]
+    public void At_rest_it_holds_nothing_but_never_lets_go_of_what_is_unparsed()
+    {
+        var pool = new SlabPool();
+        using var buffer = new ReadBuffer(pool);
+        "PUB a"u8.CopyTo(buffer.Room(0).Span);
+        buffer.Received(5);
+        buffer.Rest();
+        Assert.True(buffer.Unparsed.SequenceEqual("PUB a"u8));
+
+        buffer.Consume(5);
+        buffer.Rest();
+        Assert.Equal(0, pool.Outstanding);
+        Assert.Equal(SlabPool.SmallSize, buffer.Room(0).Length);
+    }
 }
