@@ -56,7 +56,8 @@ internal sealed class TestBus : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _server.DisposeAsync();
+        // Null when the start failed: that error is the one to be seen.
+        if (_server is not null) await _server.DisposeAsync();
         await Supervisor.GracefulStop(TimeSpan.FromSeconds(30), StopBus.Instance);
         await _system.Terminate();
         Directory.Delete(_folder, recursive: true);
