@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Bus.Core.Endpoint;
 
 /// <summary>
-/// One subscription of one endpoint: takes deliveries, copies their messages into the subscription's buffer and gives them
-/// back when all of it is taken, so that a slow consumer slows its producers down. It supervises the handler.
+/// One subscription of one endpoint, from its first delivery to its end, which a maximum, the user, a failure or the endpoint
+/// brings about. It supervises the handler.
 /// </summary>
 internal sealed class SubscriptionActor : UntypedActor, IWithTimers
 {
@@ -21,13 +21,10 @@ internal sealed class SubscriptionActor : UntypedActor, IWithTimers
     private readonly BusEnvironment _environment;
     private readonly OwedReplies _owed;
     private readonly ILogger _log;
-    private readonly Queue<Delivery> _deliveries = new();
-    private StallWatch _stall = null!;
     private readonly ActorTarget? _target;
+    private SubscriptionIntake _intake = null!;
     private IActorRef _handler = ActorRefs.Nobody;
     private Exception? _error;
-    private long _accepted;
-    private int _next;
     private int _fences;
     private bool _intakeOver;
     private bool _closeTold;
@@ -43,6 +40,9 @@ internal sealed class SubscriptionActor : UntypedActor, IWithTimers
 
     private MessageBuffer Buffer => _core.Buffer;
 
+    /// <summary>Nothing more is taken.</summary>
+    private bool IsOver => _intakeOver && _fences == 0;
+
     protected override SupervisorStrategy SupervisorStrategy()
     {
         var policy = _core.Options.OnFailure;
@@ -52,7 +52,7 @@ internal sealed class SubscriptionActor : UntypedActor, IWithTimers
     protected override void PreStart()
     {
         Buffer.Owner = Self;
-        _stall = new StallWatch(Buffer, Timers, _core.Options.StallTimeout);
+        _intake = new SubscriptionIntake(_core, _environment, _owed, _target, Timers, _log);
         if (_core.Handler is not null)
         {
             var core = _core;
@@ -71,7 +71,7 @@ internal sealed class SubscriptionActor : UntypedActor, IWithTimers
 
     protected override void PostStop()
     {
-        RefuseAll();
+        _intake.Refuse();
         Buffer.Discard();
         _core.Finish(_error ?? _core.Escalated);
     }
@@ -80,19 +80,21 @@ internal sealed class SubscriptionActor : UntypedActor, IWithTimers
     {
         switch (message)
         {
-            case Delivery delivery when _intakeOver && _fences == 0:
+            case Delivery delivery when IsOver:
                 HandBack.Give(delivery, _environment.Router);
                 break;
             case Delivery delivery:
-                _deliveries.Enqueue(delivery);
-                Pump();
+                _intake.Add(delivery);
+                _intake.Pump();
+                Pumped();
                 break;
             case RoomMade:
-                _stall.Moved();
-                Pump();
+                _intake.RoomMade();
+                Pumped();
                 break;
             case StallDue:
-                CheckStall();
+                _intake.CheckStall();
+                CompleteIfDone();
                 break;
             case EndSubscription { Drain: false }:
                 EndNow();
@@ -119,63 +121,16 @@ internal sealed class SubscriptionActor : UntypedActor, IWithTimers
         }
     }
 
-    /// <summary>From the deliveries into the buffer, as far as there is room.</summary>
-    private void Pump()
+    private void Pumped()
     {
-        while (_deliveries.TryPeek(out var delivery))
-        {
-            while (_next < delivery.Count && !IsSpent)
-            {
-                if (_core.Target is null && !Buffer.HasRoom())
-                {
-                    WakeHandler();
-                    Stall();
-                    return;
-                }
-
-                Take(delivery, delivery[_next++]);
-            }
-
-            _deliveries.Dequeue();
-            _next = 0;
-            delivery.Dispose();
-            if (IsSpent) EndIntake();
-        }
-
+        if (_intake.IsSpent && !IsOver) EndIntake();
         WakeHandler();
-        if (_intakeOver && _fences == 0) Buffer.Complete();
+        CompleteIfDone();
     }
 
-    /// <summary>The buffer is full: the deliveries keep their producers' credit, but not for ever.</summary>
-    private void Stall()
+    private void CompleteIfDone()
     {
-        if (_stall.IsStuck) DropParked();
-        else _stall.Begin();
-    }
-
-    private void CheckStall()
-    {
-        if (_deliveries.Count == 0 || !_stall.TimeIsUp()) return;
-        BusLog.SubscriptionStuck(_log, _core.Filters.ToString(), _core.Options.StallTimeout.TotalSeconds, Buffer.Count);
-        _environment.Counters.SlowConsumer();
-        DropParked();
-    }
-
-    private void DropParked()
-    {
-        RefuseAll();
-        if (_intakeOver && _fences == 0) Buffer.Complete();
-    }
-
-    private bool IsSpent => _core.Options.MaxMessages is var maximum && maximum > 0 && _accepted >= maximum;
-
-    private void Take(Delivery delivery, int index)
-    {
-        _accepted++;
-        if (delivery.IsSole && delivery.Batch.HasReplies) _owed.Add(delivery.Batch, index);
-        var message = _core.Copy(delivery.Batch, index);
-        if (_target is not null) _target.Tell(message);
-        else Buffer.Write(message);
+        if (IsOver && _intake.IsEmpty) Buffer.Complete();
     }
 
     private void WakeHandler()
@@ -215,7 +170,7 @@ internal sealed class SubscriptionActor : UntypedActor, IWithTimers
 
         _intakeOver = true;
         _fences = 0;
-        RefuseAll();
+        _intake.Refuse();
         _target.Stopped();
         Answered(_target);
     }
@@ -233,12 +188,12 @@ internal sealed class SubscriptionActor : UntypedActor, IWithTimers
     {
         _intakeOver = true;
         _fences = 0;
-        if (IsSpent) RefuseAll();
+        if (_intake.IsSpent) _intake.Refuse();
         Close();
-        if (_deliveries.Count == 0) Buffer.Complete();
+        if (_intake.IsEmpty) Buffer.Complete();
         WakeHandler();
         // An actor has everything the moment it is told, but for the answers to requests.
-        if (_target is not null && _deliveries.Count == 0) Answered(_target);
+        if (_target is not null && _intake.IsEmpty) Answered(_target);
     }
 
     /// <summary>Stops when the actor has answered its requests, or had some time for it.</summary>
@@ -253,7 +208,7 @@ internal sealed class SubscriptionActor : UntypedActor, IWithTimers
     {
         _intakeOver = _closeTold = true;
         _error = null;
-        RefuseAll();
+        _intake.Refuse();
         Buffer.Discard();
         _core.CancelHandler();
         // The handler that runs is waited for: it stops itself when it finds the buffer at its end.
@@ -273,17 +228,5 @@ internal sealed class SubscriptionActor : UntypedActor, IWithTimers
         if (_closeTold) return;
         _closeTold = true;
         _endpoint.Tell(new IntakeEnded(_core), Self);
-    }
-
-    private void RefuseAll()
-    {
-        while (_deliveries.TryDequeue(out var delivery))
-        {
-            Buffer.DroppedBefore(delivery.Count - _next);
-            // What was already taken out of it cannot be given to another.
-            if (_next > 0) StatusMessage.Refuse(_environment.Router, delivery, _next);
-            else HandBack.Give(delivery, _environment.Router);
-            _next = 0;
-        }
     }
 }

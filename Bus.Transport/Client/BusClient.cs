@@ -14,6 +14,10 @@ public static class BusClient
 {
     private static readonly TimeSpan SweepTimeout = TimeSpan.FromSeconds(5);
 
+    // How much later than the attempt itself the caller gives up: a machine under load must not turn "nobody listens there"
+    // into "it took too long".
+    private static readonly TimeSpan LastResort = TimeSpan.FromSeconds(30);
+
     /// <summary>
     /// Connects. From then on the client keeps itself connected: after a loss it reconnects, subscribes again and sends what
     /// was published meanwhile. Disposing it closes the connection.
@@ -50,7 +54,7 @@ public static class BusClient
             var setup = new ClientSetup(endpoint, options, environment, link);
             var actor = system.ActorOf(Props.Create(() => new ClientEndpointActor(setup)), "endpoint");
             // The attempt has its own timeout and its own error; this one is only the last resort.
-            await actor.Ask<FirstConnection>(replyTo => new FirstConnection(replyTo), options.ConnectTimeout + options.ConnectTimeout, cancellationToken);
+            await actor.Ask<FirstConnection>(replyTo => new FirstConnection(replyTo), options.ConnectTimeout + LastResort, cancellationToken);
             return new BusFacade(system, actor, link, options.Serializer, environment.Time, () => TerminateAsync(system, sweeper));
         }
         catch (Exception e)

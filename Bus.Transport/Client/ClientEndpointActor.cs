@@ -1,7 +1,5 @@
 using Bus.Core.Client;
 using Bus.Core.Endpoint;
-using Bus.Core.Messages;
-using Microsoft.Extensions.Logging;
 
 namespace Bus.Transport.Client;
 
@@ -9,43 +7,32 @@ namespace Bus.Transport.Client;
 /// The endpoint of a bus behind a socket. It outlives connections: it holds the subscriptions, the requests and what is
 /// published while there is no connection, and starts a new <see cref="ClientConnectionActor"/> when one has failed.
 /// </summary>
-internal sealed class ClientEndpointActor : UntypedActor, IWithTimers
+internal sealed class ClientEndpointActor : EndpointActor
 {
     private readonly ClientSetup _setup;
     private readonly ClientSubscriptions _subscriptions;
-    private readonly Reconnecting _reconnecting;
-    private readonly Queue<OutgoingMessage> _offline = new();
     private readonly PendingBarriers _barriers;
-    private readonly ILogger _log;
-    private PendingRequests _requests = null!;
-    private ClientInbound _inbound;
-    private IActorRef _dialing = ActorRefs.Nobody;
-    private IActorRef? _connection;
+    private readonly ClientUplink _uplink;
     private FirstConnection? _first;
-    private CloseCommand? _close;
-    private Exception? _lastError;
 
     public ClientEndpointActor(ClientSetup setup)
+        : base(setup.Link, setup.Environment.Time)
     {
         _setup = setup;
         _subscriptions = new ClientSubscriptions(setup);
         _barriers = new PendingBarriers(_subscriptions);
-        _reconnecting = new Reconnecting(setup.Options);
-        _inbound = new ClientInbound(setup.Environment.Slabs, setup.Options.ReceiveWindow);
-        _log = setup.Environment.Loggers.CreateLogger<ClientEndpointActor>();
+        _uplink = new ClientUplink(setup, _subscriptions);
     }
 
-    public ITimerScheduler Timers { get; set; } = null!;
-
-    private EndpointLink Link => _setup.Link;
+    protected override bool IsEmpty => _subscriptions.IsEmpty;
 
     /// <summary>A connection that fails is stopped and replaced; a subscription whose policy escalates fails the endpoint, and with it all of them.</summary>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(-1, -1, Decide, loggingEnabled: false);
 
     protected override void PreStart()
     {
-        _requests = new PendingRequests(Link, Timers, _setup.Environment.Time);
-        _subscriptions.AddInbox(Self, _requests.Filter);
+        base.PreStart();
+        _subscriptions.AddInbox(Self, Requests.Filter);
         Dial();
     }
 
@@ -59,9 +46,9 @@ internal sealed class ClientEndpointActor : UntypedActor, IWithTimers
     protected override void PostStop()
     {
         Disconnected(Closed.Error(topic: null));
-        while (_offline.TryDequeue(out var message)) message.Return();
+        _uplink.DropOffline();
         _barriers.Abandon(Closed.Error(topic: null));
-        _close?.Done();
+        base.PostStop();
     }
 
     protected override void OnReceive(object message)
@@ -69,89 +56,93 @@ internal sealed class ClientEndpointActor : UntypedActor, IWithTimers
         switch (message)
         {
             case OutgoingMessage outgoing:
-                if (_connection is not null) _connection.Tell(outgoing, ActorRefs.NoSender);
-                else _offline.Enqueue(outgoing);
-                break;
-            case Delivery delivery:
-                _requests.Take(delivery);
-                UpdateWaiting();
-                break;
-            case RequestCommand request:
-                Request(request);
-                break;
-            case CancelRequest cancel:
-                _requests.Cancel(cancel.Request);
-                UpdateWaiting();
-                break;
-            case RequestsDue:
-                _requests.Tick();
-                UpdateWaiting();
-                break;
-            case FlushCommand flush:
-                if (_connection is null) flush.Fail(NotConnected());
-                else Await(flush);
+                _uplink.Publish(outgoing);
                 break;
             case Barrier barrier:
                 _barriers.Passed(barrier.Tag);
                 UpdateWaiting();
                 break;
-            case OpenSubscription open:
-                Open(open);
-                break;
-            case CloseSubscription close:
-                Close(close.Subscription, close.Drain);
-                break;
-            case IntakeEnded ended:
-                Send(_subscriptions.Remove(ended.Subscription));
-                break;
             case ConnectionReady ready:
                 Connected(ready);
                 break;
             case ReconnectDue:
-                Dial();
+                if (!IsClosing) Dial();
                 break;
             case FirstConnection first:
                 First(first);
                 break;
-            case Terminated terminated:
-                Ended(terminated.ActorRef);
+            case Terminated terminated when terminated.ActorRef.Equals(_uplink.Actor):
+                Disconnected();
                 break;
-            case CloseCommand close:
-                Close(close);
+            case Terminated terminated:
+                if (_subscriptions.Ended(terminated.ActorRef) is { } core) Unsubscribe(core);
+                StopIfClosed();
                 break;
             default:
-                Unhandled(message);
+                base.OnReceive(message);
                 break;
         }
+    }
+
+    protected override Exception? Refusal(RequestCommand request) => _uplink.IsReady ? null : NotConnected(request.Topic);
+
+    protected override void Send(RequestCommand request) => _uplink.Tell(new SendRequest(request, Requests), Self);
+
+    protected override void RequestsChanged() => UpdateWaiting();
+
+    protected override void RoundTrip(FlushCommand flush)
+    {
+        if (_uplink.IsReady) Await(flush);
+        else flush.Fail(NotConnected(topic: null));
+    }
+
+    protected override void Open(OpenSubscription open)
+    {
+        _uplink.SendLines(_subscriptions.Open(open.Subscription, Context));
+        Await(open);
+    }
+
+    protected override void Close(SubscriptionCore subscription, bool drain)
+    {
+        var lines = _subscriptions.Remove(subscription);
+        _uplink.SendLines(lines);
+        if (drain && lines is not null) Await(new CloseSubscription(subscription, Drain: true));
+        else if (_subscriptions.ActorOf(subscription) is var actor && !actor.IsNobody()) actor.Tell(new EndSubscription(Drain: false), Self);
+        else subscription.Finish(error: null);
+    }
+
+    protected override void Unsubscribe(SubscriptionCore subscription) => _uplink.SendLines(_subscriptions.Remove(subscription));
+
+    protected override void CloseAll()
+    {
+        foreach (var subscription in _subscriptions.All()) Close(subscription, drain: false);
+        Timers.Cancel(ReconnectDue.Instance);
+    }
+
+    /// <summary>When the last handler is done its replies have been told: the connection sends them and ends.</summary>
+    protected override void Stop()
+    {
+        if (_uplink.Actor.IsNobody()) base.Stop();
+        else _uplink.Actor.Tell(CloseGently.Instance, Self);
     }
 
     private Directive Decide(Exception error)
     {
         if (_subscriptions.IsEscalated(error)) return Directive.Escalate;
-        _lastError = error;
+        _uplink.Failed(error);
         return Directive.Stop;
     }
 
     private void Dial()
     {
-        if (_close is not null) return;
-        var (setup, self, subscribers) = (_setup, Self, _subscriptions.BySid);
-        // A gate of its own for each connection: what an old one still has to give back must not count for the new one.
-        var inbound = _inbound = new ClientInbound(setup.Environment.Slabs, setup.Options.ReceiveWindow);
-        _dialing = Context.ActorOf(Props.Create(() => new ClientConnectionActor(setup, self, inbound, subscribers)), $"connection-{_reconnecting.NextNumber()}");
-        Context.Watch(_dialing);
+        _uplink.Dial(Context);
         UpdateWaiting();
     }
 
     private void Connected(ConnectionReady ready)
     {
-        if (!ready.Connection.Equals(_dialing)) return;
-        _connection = ready.Connection;
-        _reconnecting.Succeeded();
-        // Subscriptions first: what was published meanwhile may be for them.
-        Send(_subscriptions.Replay());
-        while (_offline.TryDequeue(out var message)) _connection.Tell(message, ActorRefs.NoSender);
-        foreach (var open in _barriers.All) _connection.Tell(new Barrier(open), Self);
+        if (!_uplink.TryBegin(ready)) return;
+        foreach (var open in _barriers.All) _uplink.Tell(new Barrier(open), Self);
         Link.ChangeState(BusState.Connected);
         First(_first);
         StopIfClosed();
@@ -160,30 +151,22 @@ internal sealed class ClientEndpointActor : UntypedActor, IWithTimers
     private void First(FirstConnection? first)
     {
         _first = first;
-        if (first is null || (_connection is null && _lastError is null)) return;
+        if (first is null || (!_uplink.IsReady && _uplink.LastError is null)) return;
         _first = null;
-        if (_connection is not null) first.ReplyTo.Tell(first, Self);
-        else first.ReplyTo.Tell(new Status.Failure(_lastError as BusConnectException ?? new BusConnectException(_lastError!.Message, _lastError)), Self);
+        if (_uplink.IsReady) first.ReplyTo.Tell(first, Self);
+        else first.ReplyTo.Tell(new Status.Failure(_uplink.LastError as BusConnectException ?? new BusConnectException(_uplink.LastError!.Message, _uplink.LastError)), Self);
     }
 
-    private void Ended(IActorRef actor)
+    private void Disconnected()
     {
-        if (!actor.Equals(_dialing))
-        {
-            if (_subscriptions.Ended(actor) is { } core) Send(_subscriptions.Remove(core));
-            StopIfClosed();
-            return;
-        }
-
-        _dialing = ActorRefs.Nobody;
-        _connection = null;
-        if (_close is not null)
+        _uplink.Ended();
+        if (IsClosing)
         {
             StopIfClosed();
             return;
         }
 
-        var error = ClientErrors.Lost(_setup.Endpoint, _lastError);
+        var error = ClientErrors.Lost(_setup.Endpoint, _uplink.LastError);
         Disconnected(error);
         if (Link.State == BusState.Connecting) First(_first);
         else Reconnect(error);
@@ -192,14 +175,12 @@ internal sealed class ClientEndpointActor : UntypedActor, IWithTimers
     private void Reconnect(BusException error)
     {
         Link.ChangeState(BusState.Reconnecting, error);
-        if (_reconnecting.TryNext(out var delay))
+        if (_uplink.TryReconnect(error, out var delay))
         {
-            ClientLog.Lost(_log, _setup.Endpoint.ToString(), error.Message, delay);
             Timers.StartSingleTimer(ReconnectDue.Instance, ReconnectDue.Instance, delay);
             return;
         }
 
-        ClientLog.GivenUp(_log, _setup.Endpoint.ToString(), _reconnecting.Attempts);
         _subscriptions.Fail(error);
         Link.ChangeState(BusState.Closed, error);
         Link.Window.Fail(Closed.Error(topic: null), forGood: true);
@@ -209,90 +190,22 @@ internal sealed class ClientEndpointActor : UntypedActor, IWithTimers
     /// <summary>Whoever waits for an answer hears that it will not come; a subscription that is being opened waits for the next connection.</summary>
     private void Disconnected(BusException error)
     {
-        _requests.FailAll(request => ClientErrors.Unanswered(request, error));
+        Requests.FailAll(request => ClientErrors.Unanswered(request, error));
         Link.Window.Fail(ClientErrors.Unpublished(error), forGood: false);
         _barriers.Break(ClientErrors.Unflushed(error));
         UpdateWaiting();
-    }
-
-    private void Request(RequestCommand request)
-    {
-        request.IsTaken = true;
-        if (_close is not null || _connection is null)
-        {
-            request.Message.Return();
-            request.Fail(_close is not null ? Closed.Error(request.Topic) : NotConnected(request.Topic));
-        }
-        else if (_requests.TryAdd(request))
-        {
-            _connection.Tell(new SendRequest(request, _requests), Self);
-            UpdateWaiting();
-        }
-        else
-        {
-            request.Message.Return();
-        }
-    }
-
-    private void Open(OpenSubscription open)
-    {
-        if (_close is not null)
-        {
-            open.Fail(Closed.Error(open.Subscription.Filters[0]));
-            return;
-        }
-
-        Send(_subscriptions.Open(open.Subscription, Context));
-        Await(open);
-    }
-
-    private void Close(SubscriptionCore core, bool drain)
-    {
-        var lines = _subscriptions.Remove(core);
-        Send(lines);
-        if (drain && lines is not null) Await(new CloseSubscription(core, Drain: true));
-        else if (_subscriptions.ActorOf(core) is var actor && !actor.IsNobody()) actor.Tell(new EndSubscription(Drain: false), Self);
-        else core.Finish(error: null);
     }
 
     /// <summary>Goes on when the bus has seen all that was sent before.</summary>
     private void Await(object command)
     {
         _barriers.Add(command);
-        if (_connection is not null) _connection.Tell(new Barrier(command), Self);
+        if (_uplink.IsReady) _uplink.Tell(new Barrier(command), Self);
         else if (command is CloseSubscription) _barriers.Passed(command);
         UpdateWaiting();
     }
 
-    private void Send(byte[]? lines)
-    {
-        if (lines is { Length: > 0 }) _connection?.Tell(new SendLine(lines), Self);
-    }
+    private void UpdateWaiting() => _uplink.SetWaiting(Requests.Count > 0 || _barriers.Count > 0);
 
-    private void UpdateWaiting() => _inbound.SetWaiting(_requests.Count > 0 || _barriers.Count > 0);
-
-    private void Close(CloseCommand close)
-    {
-        if (_close is not null)
-        {
-            close.ReplyTo.Tell(close, Self);
-            return;
-        }
-
-        _close = close;
-        _requests.FailAll(request => Closed.Error(request.Topic));
-        foreach (var core in _subscriptions.All()) Close(core, drain: false);
-        Timers.Cancel(ReconnectDue.Instance);
-        StopIfClosed();
-    }
-
-    /// <summary>When the last handler is done its replies have been told: the connection sends them and ends.</summary>
-    private void StopIfClosed()
-    {
-        if (_close is null || !_subscriptions.IsEmpty) return;
-        if (_dialing.IsNobody()) Context.Stop(Self);
-        else _dialing.Tell(CloseGently.Instance, Self);
-    }
-
-    private BusDisconnectedException NotConnected(string? topic = null) => ClientErrors.NotConnected(_setup.Endpoint, _lastError, topic);
+    private BusDisconnectedException NotConnected(string? topic) => ClientErrors.NotConnected(_setup.Endpoint, _uplink.LastError, topic);
 }

@@ -12,60 +12,16 @@ namespace Bus.Transport.Client;
 /// The reader's side of a connection to a bus: the messages of one read become one batch per subscription, told to its actor;
 /// everything else goes to the connection actor.
 /// </summary>
-internal sealed class ClientReceiver(IActorRef connection, ClientInbound inbound, ConcurrentDictionary<long, ClientSubscriber> subscribers) : IReaderSession
+internal sealed class ClientReceiver(IActorRef connection, ClientInbound inbound, ConcurrentDictionary<long, ClientSubscriber> subscribers) : FrameSession(NatsRules.FromServer())
 {
-    private static readonly NatsRules Rules = NatsRules.FromServer();
-
     private readonly List<ClientSubscriber> _open = [];
     private ClientSubscriber? _last;
-    private volatile bool _heard;
 
-    public Gate Credit => inbound.Credit;
+    public override Gate Credit => inbound.Credit;
 
-    /// <summary>Nothing to wait for on this side.</summary>
-    public Gate Registrations { get; } = new(0);
+    public override void End() => Flush();
 
-    /// <summary>Whether anything was received since the last call.</summary>
-    public bool TakeHeard()
-    {
-        var heard = _heard;
-        _heard = false;
-        return heard;
-    }
-
-    public SessionProgress Consume(ReadBuffer buffer, out int needed)
-    {
-        needed = 0;
-        if (!_heard) _heard = true;
-        var progress = SessionProgress.NeedsMore;
-        while (buffer.Length > 0)
-        {
-            var input = buffer.Unparsed;
-            var result = NatsParser.Parse(input, Rules, out var frame);
-            if (result.Status == NatsParseStatus.Incomplete)
-            {
-                needed = result.Needed;
-                break;
-            }
-
-            if (result.Status == NatsParseStatus.Invalid)
-            {
-                Tell(new ErrorReceived($"the bus sent something that is not of the NATS protocol ({result.Error!.Text})"));
-                progress = SessionProgress.Ended;
-                break;
-            }
-
-            Handle(buffer, input, frame);
-            buffer.Consume(frame.Consumed);
-        }
-
-        Flush();
-        return progress;
-    }
-
-    public void End() => Flush();
-
-    private void Handle(ReadBuffer buffer, ReadOnlySpan<byte> input, in NatsFrame frame)
+    protected override SessionProgress Handle(ReadBuffer buffer, ReadOnlySpan<byte> input, in NatsFrame frame)
     {
         switch (frame.Op)
         {
@@ -85,6 +41,14 @@ internal sealed class ClientReceiver(IActorRef connection, ClientInbound inbound
                 Tell(new ErrorReceived(Encoding.UTF8.GetString(frame.Argument.Of(input))));
                 break;
         }
+
+        return SessionProgress.NeedsMore;
+    }
+
+    protected override SessionProgress Fault(NatsError error)
+    {
+        Tell(new ErrorReceived($"the bus sent something that is not of the NATS protocol ({error.Text})"));
+        return SessionProgress.Ended;
     }
 
     private void Receive(ReadBuffer buffer, ReadOnlySpan<byte> input, in NatsFrame frame)
@@ -96,17 +60,7 @@ internal sealed class ClientReceiver(IActorRef connection, ClientInbound inbound
             _open.Add(subscriber);
         }
 
-        var start = buffer.Start;
-        batch.Add(new BatchEntry
-        {
-            TopicOffset = start + frame.Subject.Offset,
-            TopicLength = frame.Subject.Length,
-            ReplyOffset = start + frame.ReplyTo.Offset,
-            ReplyLength = frame.ReplyTo.Length,
-            BodyOffset = start + frame.BodyOffset,
-            BodyLength = frame.BodyLength,
-            HeaderLength = frame.HeaderLength,
-        });
+        batch.Add(Entry(buffer, frame));
     }
 
     /// <summary>The subscription of a sid. Null: it has ended, and this was still on its way.</summary>
@@ -125,7 +79,7 @@ internal sealed class ClientReceiver(IActorRef connection, ClientInbound inbound
         connection.Tell(message, ActorRefs.NoSender);
     }
 
-    private void Flush()
+    protected override void Flush()
     {
         foreach (var subscriber in _open)
         {

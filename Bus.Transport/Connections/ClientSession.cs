@@ -8,29 +8,15 @@ using Bus.Transport.Nats;
 
 namespace Bus.Transport.Connections;
 
-/// <summary>How far <see cref="ClientSession.Consume"/> came.</summary>
-internal enum SessionProgress
-{
-    /// <summary>Every complete frame is consumed.</summary>
-    NeedsMore,
-
-    /// <summary>The next frame must not be consumed before the outstanding registrations are visible.</summary>
-    MustWait,
-
-    /// <summary>The protocol is broken: nothing more is read.</summary>
-    Ended,
-}
-
 /// <summary>
 /// The reader's side of one client: turns frames into batches (publishes) and messages to the connection actor (the rest).
 /// It keeps the fences: no publish and no PING passes a subscription that is not yet registered, and what was published
 /// before a SUB does not reach it.
 /// </summary>
-internal sealed class ClientSession : IReaderSession, IRegistrationWaiter
+internal sealed class ClientSession : FrameSession, IRegistrationWaiter
 {
     private readonly IActorRef _connection;
     private readonly ConnectionProducer _producer;
-    private readonly NatsRules _rules;
     private readonly BatchBuilder _builder;
     private readonly OwedReplies _owed;
     private List<object> _frames = [];
@@ -41,75 +27,23 @@ internal sealed class ClientSession : IReaderSession, IRegistrationWaiter
     private bool _pedantic = true;
     private bool _verbose = true;
     private bool _isEnding;
-    private volatile bool _heard;
-    private volatile bool _hasSpoken;
     private int _fencesOut;
     private int _oks;
 
     public ClientSession(IActorRef connection, Router router, ConnectionProducer producer, NatsRules rules, OwedReplies owed)
+        : base(rules)
     {
         _connection = connection;
         _producer = producer;
-        _rules = rules;
         _builder = new BatchBuilder(router, producer);
         _owed = owed;
     }
 
     /// <summary>Bytes on their way; the reader waits here when they are too many.</summary>
-    public Gate Credit => _producer.Credit;
-
-    /// <summary>Subscriptions told to the connection actor and not yet visible.</summary>
-    public Gate Registrations { get; } = new(0);
-
-    /// <summary>Whether anything was ever received. Read by the connection actor.</summary>
-    public bool HasSpoken => _hasSpoken;
-
-    /// <summary>Whether anything was received since the last call. Called by the connection actor.</summary>
-    public bool TakeHeard()
-    {
-        var heard = _heard;
-        _heard = false;
-        return heard;
-    }
-
-    /// <summary>Consumes every complete frame of the buffer, then tells what came of them.</summary>
-    /// <param name="buffer">What was read.</param>
-    /// <param name="needed">Bytes of the incomplete frame at the end, or 0 when not known.</param>
-    public SessionProgress Consume(ReadBuffer buffer, out int needed)
-    {
-        needed = 0;
-        if (!_heard) _heard = _hasSpoken = true;
-        var progress = SessionProgress.NeedsMore;
-        while (buffer.Length > 0)
-        {
-            var input = buffer.Unparsed;
-            var result = NatsParser.Parse(input, _rules, out var frame);
-            if (result.Status == NatsParseStatus.Incomplete)
-            {
-                needed = result.Needed;
-                break;
-            }
-
-            if (result.Status == NatsParseStatus.Invalid)
-            {
-                progress = Fault(result.Error!);
-                break;
-            }
-
-            progress = Handle(buffer, input, frame);
-            if (progress == SessionProgress.MustWait) break;
-            buffer.Consume(frame.Consumed);
-            if (progress == SessionProgress.Ended) break;
-        }
-
-        TellFrames();
-        _builder.Flush();
-        if (_builder.WantsFence) StartFence(tag: null);
-        return progress;
-    }
+    public override Gate Credit => _producer.Credit;
 
     /// <summary>The reader is done: everything told before passes, then the connection actor may close.</summary>
-    public void End() => StartFence(EndOfStream.Instance);
+    public override void End() => StartFence(EndOfStream.Instance);
 
     /// <summary>A fence has come back to the connection actor, which calls this in its turn.</summary>
     public void FencePassed() => Interlocked.Decrement(ref _fencesOut);
@@ -119,7 +53,14 @@ internal sealed class ClientSession : IReaderSession, IRegistrationWaiter
     /// <summary>Whether anything published has not yet come back to the connection actor: a fence that is out may stand for it.</summary>
     private bool IsAnythingOnItsWay => _builder.HasTold || Volatile.Read(ref _fencesOut) > 0;
 
-    private SessionProgress Handle(ReadBuffer buffer, ReadOnlySpan<byte> input, in NatsFrame frame)
+    protected override void Flush()
+    {
+        TellFrames();
+        _builder.Flush();
+        if (_builder.WantsFence) StartFence(tag: null);
+    }
+
+    protected override SessionProgress Handle(ReadBuffer buffer, ReadOnlySpan<byte> input, in NatsFrame frame)
     {
         switch (frame.Op)
         {
@@ -155,18 +96,7 @@ internal sealed class ClientSession : IReaderSession, IRegistrationWaiter
         var topic = frame.Subject.Of(input);
         if (_pedantic && !Topic.IsValidLiteral(topic)) Fault(NatsErrors.InvalidPublishSubject);
         _owed.Answered(topic);
-
-        var start = buffer.Start;
-        _builder.Append(buffer.Slab, new BatchEntry
-        {
-            TopicOffset = start + frame.Subject.Offset,
-            TopicLength = frame.Subject.Length,
-            ReplyOffset = start + frame.ReplyTo.Offset,
-            ReplyLength = frame.ReplyTo.Length,
-            BodyOffset = start + frame.BodyOffset,
-            BodyLength = frame.BodyLength,
-            HeaderLength = frame.HeaderLength,
-        });
+        _builder.Append(buffer.Slab, Entry(buffer, frame));
         if (_verbose) _oks++;
         return SessionProgress.NeedsMore;
     }
@@ -211,7 +141,7 @@ internal sealed class ClientSession : IReaderSession, IRegistrationWaiter
         return SessionProgress.NeedsMore;
     }
 
-    private SessionProgress Fault(NatsError error)
+    protected override SessionProgress Fault(NatsError error)
     {
         // The client counts: its +OKs come before the error that is behind them.
         OweOks();

@@ -1,0 +1,132 @@
+using Bus.Core.Messages;
+
+namespace Bus.Core.Endpoint;
+
+/// <summary>What every endpoint does for its facade: it keeps the requests from the slot to the answer, and closes once, in order.</summary>
+internal abstract class EndpointActor(EndpointLink link, TimeProvider time) : UntypedActor, IWithTimers
+{
+    private CloseCommand? _close;
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    protected EndpointLink Link => link;
+
+    protected PendingRequests Requests { get; private set; } = null!;
+
+    protected bool IsClosing => _close is not null;
+
+    /// <summary>No subscription actor is left.</summary>
+    protected abstract bool IsEmpty { get; }
+
+    protected override void PreStart() => Requests = new PendingRequests(link, Timers, time);
+
+    protected override void PostStop() => _close?.Done();
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case Delivery delivery:
+                Requests.Take(delivery);
+                RequestsChanged();
+                break;
+            case RequestCommand request:
+                Request(request);
+                break;
+            case CancelRequest cancel:
+                Requests.Cancel(cancel.Request);
+                RequestsChanged();
+                break;
+            case RequestsDue:
+                Requests.Tick();
+                RequestsChanged();
+                break;
+            case FlushCommand flush:
+                RoundTrip(flush);
+                break;
+            case OpenSubscription open when IsClosing:
+                open.Fail(Closed.Error(open.Subscription.Filters[0]));
+                break;
+            case OpenSubscription open:
+                Open(open);
+                break;
+            case CloseSubscription close:
+                Close(close.Subscription, close.Drain);
+                break;
+            case IntakeEnded ended:
+                Unsubscribe(ended.Subscription);
+                break;
+            case CloseCommand close:
+                Close(close);
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    /// <summary>Sends a request that has its slot.</summary>
+    protected abstract void Send(RequestCommand request);
+
+    /// <summary>Why no request can be sent at the moment. Null: it can.</summary>
+    protected virtual Exception? Refusal(RequestCommand request) => null;
+
+    /// <summary>The number of requests may have changed.</summary>
+    protected virtual void RequestsChanged()
+    {
+    }
+
+    /// <summary>Answers when all that was sent before is done.</summary>
+    protected abstract void RoundTrip(FlushCommand flush);
+
+    protected abstract void Open(OpenSubscription open);
+
+    protected abstract void Close(SubscriptionCore subscription, bool drain);
+
+    /// <summary>A subscription's actor takes no more messages.</summary>
+    protected abstract void Unsubscribe(SubscriptionCore subscription);
+
+    /// <summary>The facade closes: end every subscription. <see cref="Stop"/> follows when all have ended.</summary>
+    protected abstract void CloseAll();
+
+    /// <summary>Closing, and no subscription is left.</summary>
+    protected virtual void Stop() => Context.Stop(Self);
+
+    protected void StopIfClosed()
+    {
+        if (IsClosing && IsEmpty) Stop();
+    }
+
+    private void Request(RequestCommand request)
+    {
+        request.IsTaken = true;
+        if ((IsClosing ? Closed.Error(request.Topic) : Refusal(request)) is { } error)
+        {
+            request.Message.Return();
+            request.Fail(error);
+        }
+        else if (Requests.TryAdd(request))
+        {
+            Send(request);
+            RequestsChanged();
+        }
+        else
+        {
+            request.Message.Return();
+        }
+    }
+
+    private void Close(CloseCommand close)
+    {
+        if (IsClosing)
+        {
+            close.ReplyTo.Tell(close, Self);
+            return;
+        }
+
+        _close = close;
+        Requests.FailAll(request => Closed.Error(request.Topic));
+        CloseAll();
+        StopIfClosed();
+    }
+}

@@ -1,0 +1,86 @@
+using Bus.Core.Client;
+using Bus.Core.Endpoint;
+using Microsoft.Extensions.Logging;
+
+namespace Bus.Transport.Client;
+
+/// <summary>
+/// What an endpoint has of its connection: the one that is ready or being dialed, what waits for it, why the last one ended
+/// and when to try again. Owned by the endpoint actor.
+/// </summary>
+internal sealed class ClientUplink(ClientSetup setup, ClientSubscriptions subscriptions)
+{
+    private readonly ILogger _log = setup.Environment.Loggers.CreateLogger<ClientEndpointActor>();
+    private readonly Reconnecting _reconnecting = new(setup.Options);
+    private readonly Queue<OutgoingMessage> _offline = new();
+    private ClientInbound _inbound = new(setup.Environment.Slabs, setup.Options.ReceiveWindow);
+    private IActorRef? _ready;
+
+    /// <summary>The connection, from the dial to its end.</summary>
+    public IActorRef Actor { get; private set; } = ActorRefs.Nobody;
+
+    public bool IsReady => _ready is not null;
+
+    public Exception? LastError { get; private set; }
+
+    public void Dial(IActorContext context)
+    {
+        var (shared, endpoint, subscribers) = (setup, context.Self, subscriptions.BySid);
+        // A gate of its own for each connection: what an old one still has to give back must not count for the new one.
+        var inbound = _inbound = new ClientInbound(setup.Environment.Slabs, setup.Options.ReceiveWindow);
+        Actor = context.ActorOf(Props.Create(() => new ClientConnectionActor(shared, endpoint, inbound, subscribers)), $"connection-{_reconnecting.NextNumber()}");
+        context.Watch(Actor);
+    }
+
+    /// <summary>The handshake is done: everything that waits is sent, subscriptions first, for what was published meanwhile may be for them.</summary>
+    /// <returns>False: it is not the connection that is waited for.</returns>
+    public bool TryBegin(ConnectionReady ready)
+    {
+        if (!ready.Connection.Equals(Actor)) return false;
+        _ready = ready.Connection;
+        _reconnecting.Succeeded();
+        SendLines(subscriptions.Replay());
+        while (_offline.TryDequeue(out var message)) _ready.Tell(message, ActorRefs.NoSender);
+        return true;
+    }
+
+    public void Failed(Exception error) => LastError = error;
+
+    public void Ended()
+    {
+        Actor = ActorRefs.Nobody;
+        _ready = null;
+    }
+
+    /// <returns>False when it is time to give up.</returns>
+    public bool TryReconnect(BusException error, out TimeSpan delay)
+    {
+        var goesOn = _reconnecting.TryNext(out delay);
+        if (goesOn) ClientLog.Lost(_log, setup.Endpoint.ToString(), error.Message, delay);
+        else ClientLog.GivenUp(_log, setup.Endpoint.ToString(), _reconnecting.Attempts);
+        return goesOn;
+    }
+
+    /// <summary>Sends it now, or when there is a connection.</summary>
+    public void Publish(OutgoingMessage message)
+    {
+        if (_ready is not null) _ready.Tell(message, ActorRefs.NoSender);
+        else _offline.Enqueue(message);
+    }
+
+    /// <summary>Tells the connection, if it is ready.</summary>
+    public void Tell(object message, IActorRef endpoint) => _ready?.Tell(message, endpoint);
+
+    public void SendLines(byte[]? lines)
+    {
+        if (lines is { Length: > 0 }) _ready?.Tell(new SendLine(lines), ActorRefs.NoSender);
+    }
+
+    /// <summary>Whether anybody waits for an answer, which the window of what is received must not hold up.</summary>
+    public void SetWaiting(bool waiting) => _inbound.SetWaiting(waiting);
+
+    public void DropOffline()
+    {
+        while (_offline.TryDequeue(out var message)) message.Return();
+    }
+}

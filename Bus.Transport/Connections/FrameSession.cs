@@ -1,0 +1,107 @@
+using Bus.Core.Buffers;
+using Bus.Core.Messages;
+using Bus.Transport.Nats;
+
+namespace Bus.Transport.Connections;
+
+/// <summary>How far <see cref="FrameSession.Consume"/> came.</summary>
+internal enum SessionProgress
+{
+    /// <summary>Every complete frame is consumed.</summary>
+    NeedsMore,
+
+    /// <summary>The next frame must not be consumed before the outstanding registrations are visible.</summary>
+    MustWait,
+
+    /// <summary>The protocol is broken: nothing more is read.</summary>
+    Ended,
+}
+
+/// <summary>
+/// What a <see cref="SocketReader"/> feeds: the bus's side of a client, or the client's side of a bus. It takes every complete
+/// frame of a read, then tells what came of them.
+/// </summary>
+internal abstract class FrameSession(NatsRules rules)
+{
+    private volatile bool _heard;
+    private volatile bool _hasSpoken;
+
+    /// <summary>Bytes on their way; the reader waits here when they are too many.</summary>
+    public abstract Gate Credit { get; }
+
+    /// <summary>Subscriptions told to the connection actor and not yet visible; the reader waits here after <see cref="SessionProgress.MustWait"/>. Only a bus has any.</summary>
+    public Gate Registrations { get; } = new(0);
+
+    /// <summary>Whether anything was ever received. Read by the connection actor.</summary>
+    public bool HasSpoken => _hasSpoken;
+
+    /// <summary>Whether anything was received since the last call. Called by the connection actor.</summary>
+    public bool TakeHeard()
+    {
+        var heard = _heard;
+        _heard = false;
+        return heard;
+    }
+
+    /// <summary>Consumes every complete frame of the buffer, then tells what came of them.</summary>
+    /// <param name="buffer">What was read.</param>
+    /// <param name="needed">Bytes of the incomplete frame at the end, or 0 when not known.</param>
+    public SessionProgress Consume(ReadBuffer buffer, out int needed)
+    {
+        needed = 0;
+        if (!_heard) _heard = _hasSpoken = true;
+        var progress = SessionProgress.NeedsMore;
+        while (buffer.Length > 0)
+        {
+            var input = buffer.Unparsed;
+            var result = NatsParser.Parse(input, rules, out var frame);
+            if (result.Status == NatsParseStatus.Incomplete)
+            {
+                needed = result.Needed;
+                break;
+            }
+
+            if (result.Status == NatsParseStatus.Invalid)
+            {
+                progress = Fault(result.Error!);
+                break;
+            }
+
+            progress = Handle(buffer, input, frame);
+            if (progress == SessionProgress.MustWait) break;
+            buffer.Consume(frame.Consumed);
+            if (progress == SessionProgress.Ended) break;
+        }
+
+        Flush();
+        return progress;
+    }
+
+    /// <summary>The reader is done.</summary>
+    public abstract void End();
+
+    /// <summary>Takes one frame, whose bytes are still in the buffer.</summary>
+    protected abstract SessionProgress Handle(ReadBuffer buffer, ReadOnlySpan<byte> input, in NatsFrame frame);
+
+    /// <summary>What follows is not of the protocol.</summary>
+    protected abstract SessionProgress Fault(NatsError error);
+
+    /// <summary>Tells what came of the frames.</summary>
+    protected abstract void Flush();
+
+    /// <summary>The places of a message in the buffer's slab.</summary>
+    protected static BatchEntry Entry(ReadBuffer buffer, in NatsFrame frame)
+    {
+        var start = buffer.Start;
+        return new BatchEntry
+        {
+            TopicOffset = start + frame.Subject.Offset,
+            TopicLength = frame.Subject.Length,
+            ReplyOffset = start + frame.ReplyTo.Offset,
+            ReplyLength = frame.ReplyTo.Length,
+            BodyOffset = start + frame.BodyOffset,
+            BodyLength = frame.BodyLength,
+            HeaderLength = frame.HeaderLength,
+        };
+    }
+}
