@@ -4,9 +4,15 @@ using Bus.Core.Client;
 
 namespace Bus.Cli.Subscribing;
 
-/// <summary>Prints the messages of a subscription. What is printed waits in the output's buffer only while more messages are there.</summary>
+/// <summary>
+/// Prints the messages of a subscription. What is printed waits in the output's buffer only while more messages are there. An interruption ends the intake, and
+/// what has arrived by then is printed: a member of a queue group is the only one who has it.
+/// </summary>
 internal sealed class MessagePrinter(BusSession session, IMessageWriter writer, StandardOutput output)
 {
+    // A bus that hangs must not keep an interrupted command for longer.
+    private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(2);
+
     private long _told;
 
     /// <param name="filters">What to subscribe to.</param>
@@ -20,14 +26,10 @@ internal sealed class MessagePrinter(BusSession session, IMessageWriter writer, 
         var options = new SubscriptionOptions { Queue = queue, Capacity = 16 * 1024 };
         await using var subscription = await session.Bus.OpenSubscriptionAsync<ReadOnlyMemory<byte>>(filters, options, cancellationToken);
         if (!quiet) await Console.Error.WriteLineAsync($"ipcbus: subscribed to {filters} at {session.Url}");
+        await using var interruption = cancellationToken.Register(() => _ = DrainAsync(subscription));
         try
         {
-            if (await PrintAsync(subscription, count, cancellationToken)) return ExitCode.Ok;
-        }
-        catch (OperationCanceledException) when (count == 0 && cancellationToken.IsCancellationRequested)
-        {
-            // Without a count, Ctrl-C is how it ends.
-            return ExitCode.Ok;
+            if (await PrintAsync(subscription, count)) return ExitCode.Ok;
         }
         finally
         {
@@ -35,7 +37,23 @@ internal sealed class MessagePrinter(BusSession session, IMessageWriter writer, 
             TellDropped(subscription);
         }
 
+        // Without a count, Ctrl-C is how it ends.
+        if (cancellationToken.IsCancellationRequested && count == 0) return ExitCode.Ok;
+        cancellationToken.ThrowIfCancellationRequested();
         throw new FailureException("the subscription ended: the bus closed the connection for good.");
+    }
+
+    private static async Task DrainAsync(ISubscription subscription)
+    {
+        using var limit = new CancellationTokenSource(DrainLimit);
+        try
+        {
+            await subscription.DrainAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            await subscription.UnsubscribeAsync(CancellationToken.None);
+        }
     }
 
     private void TellDropped(ISubscription subscription)
@@ -45,10 +63,10 @@ internal sealed class MessagePrinter(BusSession session, IMessageWriter writer, 
         _told = dropped;
     }
 
-    private async Task<bool> PrintAsync(ISubscription<ReadOnlyMemory<byte>> subscription, long count, CancellationToken cancellationToken)
+    private async Task<bool> PrintAsync(ISubscription<ReadOnlyMemory<byte>> subscription, long count)
     {
         var printed = 0L;
-        await using var messages = subscription.GetAsyncEnumerator(cancellationToken);
+        await using var messages = subscription.GetAsyncEnumerator(CancellationToken.None);
         while (true)
         {
             var next = messages.MoveNextAsync();

@@ -81,6 +81,19 @@ public sealed class PubSubTests(BusDaemon daemon)
     }
 
     [Fact]
+    public async Task An_interrupted_sub_prints_what_has_arrived_by_then()
+    {
+        await using var sub = await SubscribeAsync("interrupted.sub", "--raw");
+        await sub.SignalAsync("STOP");
+        var lines = Enumerable.Range(0, 1000).Select(i => $"{i}").ToArray();
+        Assert.Equal(0, await PubAsync(string.Join('\n', lines), "interrupted.sub", "--lines"));
+        await sub.InterruptAsync();
+        await sub.SignalAsync("CONT");
+        Assert.Equal(0, await sub.ExitAsync());
+        Assert.Equal(lines, sub.Output.Lines);
+    }
+
+    [Fact]
     public async Task A_closed_output_ends_sub_quietly()
     {
         var script = $"'{ToolProcess.IpcBus}' sub head.x --raw --url '{daemon.Url}' | head -n 1; echo status ${{PIPESTATUS[0]}}";

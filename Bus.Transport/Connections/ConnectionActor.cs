@@ -15,9 +15,6 @@ namespace Bus.Transport.Connections;
 /// </summary>
 internal sealed class ConnectionActor : UntypedActor, IWithTimers
 {
-    // How long a closing connection may take to send what is left, its -ERR above all.
-    private static readonly TimeSpan CloseGrace = TimeSpan.FromSeconds(1);
-
     private readonly ConnectionSetup _setup;
     private readonly ConnectionProducer _producer;
     private readonly OwedReplies _owed = new();
@@ -232,7 +229,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
         Close(NatsErrors.SlowConsumer);
     }
 
-    /// <summary>Takes no more messages, sends what is appended with the error behind it, and stops; at the latest after a second.</summary>
+    /// <summary>Takes no more messages, sends what is appended with the error behind it, and stops; at the latest after the grace.</summary>
     private void Close(NatsError? error)
     {
         if (_isClosing) return;
@@ -240,7 +237,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
         _subscriptions.RemoveAll();
         _backPressure.RefuseAll(_setup.Environment.Router);
         if (error is not null) _writer.Append(error.Line.Span);
-        Timers.StartSingleTimer(CloseDue.Instance, CloseDue.Instance, CloseGrace);
+        Timers.StartSingleTimer(CloseDue.Instance, CloseDue.Instance, _setup.Options.CloseGrace);
         Send();
     }
 }

@@ -43,6 +43,9 @@ public sealed record ConnectionOptions
     /// <summary>How long a connection may take to send CONNECT. Default 10 s.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long a connection that is being closed may take to read what is left for it, the error above all. Default 1 s.</summary>
+    public TimeSpan CloseGrace { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>Checks that the limits make sense together.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A limit is out of its range; the message names it and the range.</exception>
     public void Validate()
@@ -59,5 +62,6 @@ public sealed record ConnectionOptions
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(PingInterval.Ticks, nameof(PingInterval));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxPingsOut);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(ConnectTimeout.Ticks, nameof(ConnectTimeout));
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(CloseGrace.Ticks, nameof(CloseGrace));
     }
 }
