@@ -21,4 +21,7 @@ internal struct BatchEntry
     public string[]? ExcludedQueues;
 
     public readonly bool HasReply => ReplyLength > 0;
+
+    /// <summary>Whether it holds more than numbers.</summary>
+    public readonly bool HasObjects => Shared is not null || ExcludedQueues is not null;
 }

@@ -23,6 +23,7 @@ internal sealed class PublishBatch
     private int _deliveriesUsed;
     private int _cursor;
     private int _references;
+    private bool _hasObjects;
     private Slab _slab = null!;
 
     private PublishBatch()
@@ -79,6 +80,7 @@ internal sealed class PublishBatch
         if (Count == _entries.Length) Array.Resize(ref _entries, Count * 2);
         _entries[Count++] = entry;
         HasReplies |= entry.HasReply;
+        _hasObjects |= entry.HasObjects;
         // The frame around the body counts too, else a flood of empty messages would be free.
         Weight += entry.BodyLength + entry.TopicLength + 32;
     }
@@ -137,9 +139,9 @@ internal sealed class PublishBatch
     {
         var (slab, producer, weight) = (_slab, Producer, Weight);
         // The shared matches and queue names must not outlive the message; the rest of an entry is only numbers.
-        Array.Clear(_entries, 0, Count);
+        if (_hasObjects) Array.Clear(_entries, 0, Count);
         (_slab, Producer, Count, Weight, _cursor, _deliveriesUsed) = (null!, null!, 0, 0, 0, 0);
-        (HasReplies, OnlyOrigin, Interrupted) = (false, false, false);
+        (HasReplies, OnlyOrigin, Interrupted, _hasObjects) = (false, false, false, false);
         if (_entries.Length <= KeptEntries && _deliveries.Count <= KeptDeliveries && Pool.Count < KeptBatches) Pool.Enqueue(this);
         slab.Release();
         producer.Consumed(weight);

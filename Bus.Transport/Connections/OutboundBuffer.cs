@@ -18,6 +18,9 @@ internal sealed class OutboundBuffer(SlabPool pool)
     private int _tailUsed;
     private int _tailReserved;
 
+    // From here to _tailUsed the tail is in no piece yet: appending is an addition, and a piece is made when somebody looks.
+    private int _tailPieced;
+
     /// <summary>Bytes appended and not yet sent.</summary>
     public long Pending { get; private set; }
 
@@ -36,8 +39,8 @@ internal sealed class OutboundBuffer(SlabPool pool)
     public void Advance(int count)
     {
         if (count > _tailReserved) throw new ArgumentOutOfRangeException(nameof(count), count, $"Only {_tailReserved} bytes were reserved.");
-        Extend(_tail!, _tailUsed, count);
         _tailUsed += count;
+        Pending += count;
     }
 
     public void Append(ReadOnlySpan<byte> bytes)
@@ -49,14 +52,16 @@ internal sealed class OutboundBuffer(SlabPool pool)
     /// <summary>Appends a part of somebody else's slab without copying it; the slab is retained until it is sent.</summary>
     public void AppendSlice(Slab slab, int offset, int length)
     {
+        CloseTailPiece();
         slab.Retain();
-        _pieces.Add(new Piece(slab, offset, length, IsOwn: false));
+        _pieces.Add(new Piece(slab, offset, length));
         Pending += length;
     }
 
     /// <summary>The pieces to send now, for one gather write. Valid until <see cref="Sent"/>.</summary>
     public List<ArraySegment<byte>> BeginSend()
     {
+        CloseTailPiece();
         var count = Math.Min(_pieces.Count, MaxPieces);
         for (var i = 0; i < count; i++) _sending.Add(new ArraySegment<byte>(_pieces[i].Slab.Bytes, _pieces[i].Offset, _pieces[i].Length));
         return _sending;
@@ -68,35 +73,31 @@ internal sealed class OutboundBuffer(SlabPool pool)
         Release(_sending.Count);
         _sending.Clear();
         // At rest a connection holds no memory: a thousand idle ones cost nothing here.
-        if (_pieces.Count == 0) DropTail();
+        if (IsEmpty) DropTail();
     }
 
     /// <summary>Gives everything back, sent or not. No send may be in flight.</summary>
     public void Clear()
     {
+        CloseTailPiece();
         Release(_pieces.Count);
         _sending.Clear();
         DropTail();
     }
 
-    private void Extend(Slab slab, int offset, int count)
+    private void CloseTailPiece()
     {
-        Pending += count;
-        // The piece that is being sent must not grow under the kernel's eyes; a new one over the same slab may.
-        if (_pieces.Count > _sending.Count && _pieces[^1] is { IsOwn: true } last && ReferenceEquals(last.Slab, slab) && last.Offset + last.Length == offset)
-        {
-            _pieces[^1] = last with { Length = last.Length + count };
-            return;
-        }
-
-        slab.Retain();
-        _pieces.Add(new Piece(slab, offset, count, IsOwn: true));
+        if (_tail is null || _tailPieced == _tailUsed) return;
+        _tail.Retain();
+        _pieces.Add(new Piece(_tail, _tailPieced, _tailUsed - _tailPieced));
+        _tailPieced = _tailUsed;
     }
 
     private void NewTail(int size)
     {
         // Small first: most connections answer now and then. One that fills it is a stream and gets large ones.
         var wanted = _tail is null && _pieces.Count == 0 ? SlabPool.SmallSize : SlabPool.LargeSize;
+        CloseTailPiece();
         DropTail();
         _tail = pool.Rent(Math.Max(size, wanted));
     }
@@ -106,6 +107,7 @@ internal sealed class OutboundBuffer(SlabPool pool)
         _tail?.Release();
         _tail = null;
         _tailUsed = 0;
+        _tailPieced = 0;
     }
 
     private void Release(int count)
@@ -119,5 +121,5 @@ internal sealed class OutboundBuffer(SlabPool pool)
         _pieces.RemoveRange(0, count);
     }
 
-    private readonly record struct Piece(Slab Slab, int Offset, int Length, bool IsOwn);
+    private readonly record struct Piece(Slab Slab, int Offset, int Length);
 }

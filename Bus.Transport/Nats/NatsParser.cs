@@ -4,8 +4,8 @@
 namespace Bus.Transport.Nats;
 
 /// <summary>
-/// Reads one frame from the start of a span. Stateless: it is called again with more bytes when a frame is incomplete, so there is one code path
-/// for whole and split input, and a prefix of a frame is never answered differently from the frame. Allocates nothing and never throws on what a peer sent.
+/// Reads one frame from the start of a span. Stateless: it is called again with more bytes when a frame is incomplete, and a prefix of a frame is
+/// never answered differently from the frame. Allocates nothing and never throws on what a peer sent.
 /// </summary>
 internal static class NatsParser
 {
@@ -16,6 +16,9 @@ internal static class NatsParser
 
     public static NatsParseResult Parse(ReadOnlySpan<byte> input, NatsRules rules, out NatsFrame frame)
     {
+        frame = default;
+        if (NatsPlainMessage.TryRead(input, rules, ref frame)) return NatsParseResult.Complete;
+
         frame = default;
         if (input.Length < Shortest)
         {

@@ -112,6 +112,16 @@ internal static class NatsWriter
 
     private static int PutNumber(Span<byte> target, int at, long value)
     {
+        // Nearly always the length of a small message: no call, no table.
+        if ((ulong)value < 1000)
+        {
+            var small = (uint)value;
+            if (small >= 100) target[at++] = (byte)('0' + (small / 100));
+            if (small >= 10) target[at++] = (byte)('0' + (small / 10 % 10));
+            target[at++] = (byte)('0' + (small % 10));
+            return at;
+        }
+
         if (!value.TryFormat(target[at..], out var written)) throw new ArgumentException($"No room for the number {value}: the target has {target.Length} bytes.", nameof(target));
         return at + written;
     }
