@@ -78,9 +78,16 @@ internal static class CommonOptions
 
     public static Option<long> Count(string description) => new("--count", "-n") { Description = description, HelpName = "n", CustomParser = ParseCount };
 
-    public static Option<TimeSpan> Timeout(TimeSpan standard) => new("--timeout", "-t")
+    public static Option<TimeSpan> Timeout(TimeSpan standard)
     {
-        Description = "How long to wait: 500ms, 2s, 1m, or a number of seconds",
+        var option = Time("--timeout", "How long to wait: 500ms, 2s, 1m, or a number of seconds", standard);
+        option.Aliases.Add("-t");
+        return option;
+    }
+
+    public static Option<TimeSpan> Time(string name, string description, TimeSpan standard) => new(name)
+    {
+        Description = description,
         HelpName = "time",
         DefaultValueFactory = _ => standard,
         CustomParser = ParseTime,

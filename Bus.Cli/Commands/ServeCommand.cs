@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Bus.Cli.Execution;
+using Bus.Cli.Input;
 using Bus.Cli.Output;
 using Bus.Core.Hosting;
 using Bus.Transport.Endpoints;
@@ -32,9 +33,14 @@ internal static class ServeCommand
         var level = new Option<LogLevel>("--log-level") { Description = "What to log on stderr, from Trace to None", DefaultValueFactory = _ => LogLevel.Warning };
         var stopOnEof = new Option<bool>("--stop-on-eof") { Description = "End when stdin is closed, for a parent process that must not leave a daemon behind" };
 
+        var limits = new LimitOptions();
+
         var command = new Command("serve", "Run a bus until Ctrl-C or SIGTERM. Prints a line for each endpoint when it is ready.") { listen, name, level, stopOnEof };
+        foreach (var option in limits.All) command.Options.Add(option);
         command.SetAction((parsed, _) => CommandRunner.RunAsync(async cancellationToken =>
         {
+            if (parsed.GetValue(stopOnEof) && StandardInput.IsClosed) throw new FailureException("stdin is closed (<&-), so that --stop-on-eof has nothing to wait for: give serve a pipe, or leave the option out.");
+            var connections = limits.Read(parsed);
             SocketThreads.RunCompletionsInline();
             var minimum = parsed.GetValue(level);
             using var loggers = new DeferredLoggers(minimum, () => LoggerFactory.Create(logging => logging
@@ -47,7 +53,7 @@ internal static class ServeCommand
                     console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite;
                 })));
             var endpoints = parsed.GetValue(listen) is { Length: > 0 } urls ? urls.Select(Endpoint).ToList() : [BusEndpoint.Default];
-            await using var bus = await BusListener.StartAsync(endpoints, new IpcBusOptions { Name = parsed.GetValue(name)! }, loggers: loggers, cancellationToken: cancellationToken);
+            await using var bus = await BusListener.StartAsync(endpoints, new IpcBusOptions { Name = parsed.GetValue(name)! }, connections, loggers, cancellationToken);
             foreach (var endpoint in bus.Endpoints) await Console.Out.WriteLineAsync($"listening on {endpoint}");
             await CommandRunner.UntilInterruptedAsync(parsed.GetValue(stopOnEof) ? EndOfInputAsync() : Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken), cancellationToken);
             return ExitCode.Ok;

@@ -11,7 +11,7 @@ internal static class SubCommand
     public static Command Create()
     {
         var filters = CommonOptions.Filters("filter", "Filters: topics in which * stands for one token and a final > for the rest");
-        var count = CommonOptions.Count("End after this many messages");
+        var count = CommonOptions.Count("End after this many messages; exits with 1 if others in between were lost");
         var queue = CommonOptions.Queue();
         var raw = new Option<bool>("--raw", "-r") { Description = "Print each payload byte for byte and a line feed behind it, and nothing else" };
         var json = new Option<bool>("--json", "-j") { Description = "Print one JSON object a line: topic, reply_to, headers, payload (or payload_base64)" };

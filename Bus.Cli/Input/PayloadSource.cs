@@ -1,4 +1,5 @@
 using System.Text;
+using Bus.Cli.Execution;
 
 namespace Bus.Cli.Input;
 
@@ -8,12 +9,14 @@ namespace Bus.Cli.Input;
 internal sealed record PayloadSource(string? Argument, string? File)
 {
     /// <summary>Opens the file or stdin.</summary>
+    /// <exception cref="FailureException">The caller closed stdin.</exception>
     public Stream Open()
     {
         // Buffering is LineReader's business.
         if (File is not null) return new FileStream(File, new FileStreamOptions { BufferSize = 0, Options = FileOptions.SequentialScan | FileOptions.Asynchronous });
+        var input = StandardInput.Open();
         if (!Console.IsInputRedirected) Console.Error.WriteLine("ipcbus: reading from the terminal; Ctrl-D ends the input.");
-        return Console.OpenStandardInput();
+        return input;
     }
 
     /// <summary>Reads all of it as one payload.</summary>

@@ -3,45 +3,53 @@ using Bus.Core.Client;
 
 namespace Bus.Cli.Replying;
 
-/// <summary>Runs a shell command for each request. What it writes to stderr goes to ours, and its last line into the error reply.</summary>
-internal sealed class ShellResponder(string command) : IResponder
+/// <summary>
+/// Runs a shell command for each request. What it writes to stderr goes to ours, and its last line into the error reply. A command that takes too long, or is interrupted,
+/// is killed with all that it started.
+/// </summary>
+internal sealed class ShellResponder(string command, TimeSpan timeout) : IResponder
 {
+    /// <summary>More than most requests wait, so that those who wait longer get their reply.</summary>
+    public static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(30);
+
     private const int Failed = 500;
+    private const int TimedOut = 504;
 
     public async ValueTask<ReadOnlyMemory<byte>> RespondAsync(BusMessage request, CancellationToken cancellationToken)
     {
-        using var process = Start(request);
+        using var process = ShellProcess.Start(command, [new("IPCBUS_TOPIC", request.Topic)]);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(timeout);
         try
         {
-            using var answer = new MemoryStream();
-            var errors = ReadErrorsAsync(process, cancellationToken);
-            var reading = process.StandardOutput.BaseStream.CopyToAsync(answer, cancellationToken);
-            await FeedAsync(process, request.Payload, cancellationToken);
-            await reading;
-            var error = await errors;
-            await process.WaitForExitAsync(cancellationToken);
-            if (process.ExitCode == 0) return answer.GetBuffer().AsMemory(0, (int)answer.Length);
-            throw new RemoteErrorException($"The command exited with {process.ExitCode}{(error.Length > 0 ? $": {error}" : ".")}", Failed, "command-failed");
+            return await RunAsync(process, request.Payload, limit.Token);
         }
-        finally
+        catch (OperationCanceledException)
         {
-            if (!process.HasExited) process.Kill(entireProcessTree: true);
+            var hasExited = process.HasExited;
+            ShellProcess.Kill(process);
+            cancellationToken.ThrowIfCancellationRequested();
+            var what = hasExited ? "ended, but what it had started did not close its output" : "did not end";
+            throw new RemoteErrorException($"The command {what} within {timeout.TotalSeconds:0.###} s, and was killed with all that it started.", TimedOut, "command-timeout");
+        }
+        catch
+        {
+            if (!process.HasExited) ShellProcess.Kill(process);
+            throw;
         }
     }
 
-    private Process Start(BusMessage request)
+    private static async Task<ReadOnlyMemory<byte>> RunAsync(Process process, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo
-        {
-            FileName = OperatingSystem.IsWindows() ? "cmd.exe" : "/bin/sh",
-            ArgumentList = { OperatingSystem.IsWindows() ? "/c" : "-c", command },
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            Environment = { ["IPCBUS_TOPIC"] = request.Topic },
-        };
-        return Process.Start(start) ?? throw new RemoteErrorException($"The command could not be started: {command}", Failed, "command-failed");
+        using var answer = new MemoryStream();
+        var errors = ReadErrorsAsync(process, cancellationToken);
+        var reading = process.StandardOutput.BaseStream.CopyToAsync(answer, cancellationToken);
+        await FeedAsync(process, payload, cancellationToken);
+        await reading;
+        var error = await errors;
+        await process.WaitForExitAsync(cancellationToken);
+        if (process.ExitCode == 0) return answer.GetBuffer().AsMemory(0, (int)answer.Length);
+        throw new RemoteErrorException($"The command exited with {process.ExitCode}{(error.Length > 0 ? $": {error}" : ".")}", Failed, "command-failed");
     }
 
     private static async Task FeedAsync(Process process, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)

@@ -10,10 +10,11 @@ namespace Bus.Cli.Subscribing;
 /// </summary>
 internal sealed class MessagePrinter(BusSession session, IMessageWriter writer, StandardOutput output)
 {
-    // A bus that hangs must not keep an interrupted command for longer.
-    private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(2);
+    // Only a bus that hangs keeps an interrupted command for so long, and only if nobody presses Ctrl-C again. On a busy machine the answer may take seconds.
+    private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(30);
 
     private long _told;
+    private long _gapAfter = long.MaxValue;
 
     /// <param name="filters">What to subscribe to.</param>
     /// <param name="queue">The queue group, or null.</param>
@@ -26,10 +27,19 @@ internal sealed class MessagePrinter(BusSession session, IMessageWriter writer, 
         var options = new SubscriptionOptions { Queue = queue, Capacity = 16 * 1024 };
         await using var subscription = await session.Bus.OpenSubscriptionAsync<ReadOnlyMemory<byte>>(filters, options, cancellationToken);
         if (!quiet) await Console.Error.WriteLineAsync($"ipcbus: subscribed to {filters} at {session.Url}");
+        session.Bus.StateChanged += (_, change) =>
+        {
+            // What has arrived before is whole; what is printed of later is not.
+            if (change.Current == BusState.Reconnecting) Interlocked.CompareExchange(ref _gapAfter, subscription.Delivered + subscription.Pending, long.MaxValue);
+        };
         await using var interruption = cancellationToken.Register(() => _ = DrainAsync(subscription));
         try
         {
-            if (await PrintAsync(subscription, count)) return ExitCode.Ok;
+            if (await PrintAsync(subscription, count))
+            {
+                ThrowIfLost(subscription, count);
+                return ExitCode.Ok;
+            }
         }
         finally
         {
@@ -43,6 +53,14 @@ internal sealed class MessagePrinter(BusSession session, IMessageWriter writer, 
         throw new FailureException("the subscription ended: the bus closed the connection for good.");
     }
 
+    /// <summary>Who asked for the next n messages has n, but not the next ones.</summary>
+    private void ThrowIfLost(ISubscription subscription, long count)
+    {
+        output.Flush();
+        if (subscription.Dropped > 0) throw new FailureException($"{count:N0} messages are printed, but not all in between: {subscription.Dropped:N0} were dropped.");
+        if (count > Volatile.Read(ref _gapAfter)) throw new FailureException($"{count:N0} messages are printed, but the connection to {session.Url} was lost before the last of them: what was published meanwhile is missing.");
+    }
+
     private static async Task DrainAsync(ISubscription subscription)
     {
         using var limit = new CancellationTokenSource(DrainLimit);
@@ -52,6 +70,7 @@ internal sealed class MessagePrinter(BusSession session, IMessageWriter writer, 
         }
         catch (OperationCanceledException)
         {
+            await Console.Error.WriteLineAsync($"ipcbus: the bus did not answer within {DrainLimit.TotalSeconds:0} s; what it had not passed on is not printed.");
             await subscription.UnsubscribeAsync(CancellationToken.None);
         }
     }

@@ -58,14 +58,21 @@ public sealed class BusRefusedException(string message, string? topic = null) : 
 /// <param name="topic">The topic of the message.</param>
 /// <param name="size">Bytes of headers and payload.</param>
 /// <param name="limit">Bytes allowed.</param>
-public sealed class PayloadTooLargeException(string topic, long size, long limit)
-    : BusException($"The message to '{topic}' has {size:N0} bytes (headers and payload); this bus allows {limit:N0}. Send it in parts, or raise the limit of the bus.", topic)
+/// <param name="headers">Bytes of the headers alone. A request has some of its own.</param>
+public sealed class PayloadTooLargeException(string topic, long size, long limit, long headers = 0)
+    : BusException(Describe(topic, size, limit, headers), topic)
 {
     /// <summary>Bytes of headers and payload.</summary>
     public long Size { get; } = size;
 
     /// <summary>Bytes allowed.</summary>
     public long Limit { get; } = limit;
+
+    private static string Describe(string topic, long size, long limit, long headers)
+    {
+        var (what, rest) = headers == 0 ? ("", "") : ($" ({headers:N0} of headers, {size - headers:N0} of payload)", headers < limit ? $" for both together, which leaves {limit - headers:N0} for the payload" : " for both together");
+        return $"The message to '{topic}' has {size:N0} bytes{what}; this bus allows {limit:N0}{rest}. Send it in parts, or raise the limit of the bus.";
+    }
 }
 
 /// <summary>A payload cannot be read as the type that was asked for, or a value cannot be written.</summary>

@@ -23,8 +23,8 @@ internal sealed class OutgoingMessages(EndpointLink link, IBusSerializer seriali
 
         var message = OutgoingMessage.Create(bytes, replyTo, headers, isRequest, payload, serializer, topic!);
         if (message.BodyLength <= link.MaxPayload) return message;
-        var size = message.BodyLength;
+        var error = new PayloadTooLargeException(topic!, message.BodyLength, link.MaxPayload, message.HeaderLength);
         message.Return();
-        throw new PayloadTooLargeException(topic!, size, link.MaxPayload);
+        throw error;
     }
 }

@@ -30,6 +30,42 @@ public sealed class RequestReplyTests(BusDaemon daemon)
         Assert.Equal(0, await reply.ExitAsync());
     }
 
+    [Theory]
+    [InlineData("cat /dev/zero > /dev/null")]
+    [InlineData("cat < /dev/zero > /dev/null & exit 0")]
+    public async Task A_command_that_takes_too_long_is_killed_with_all_that_it_started(string hang)
+    {
+        // What the command starts holds an end of this pipe open: its reader ends when nobody does any more.
+        var fifo = Path.Combine(Path.GetTempPath(), $"ipcbus-{Guid.NewGuid():N}");
+        await using (var make = ToolProcess.Start("mkfifo", [fifo])) Assert.Equal(0, await make.ExitAsync());
+        var topic = $"late.{hang.Length}";
+        await using var reply = await ReplyAsync(topic, "--exec-timeout", "2s", "--exec", $"if read slow; then exec 9>'{fifo}'; {hang}; else echo next; fi");
+        await using var watcher = ToolProcess.Start("/bin/cat", [fifo]);
+        await using var request = ToolProcess.StartIpcBus("request", topic, "slow\n", "--url", daemon.Url);
+
+        Assert.Equal(1, await request.ExitAsync());
+        Assert.Contains("within 2 s, and was killed with all that it started", request.Errors.Text, StringComparison.Ordinal);
+        // In case that the command was killed before it came to opening it. For both directions: that does not wait for a reader.
+        await using (new FileStream(fifo, FileMode.Open, FileAccess.ReadWrite))
+        {
+        }
+
+        Assert.Equal(0, await watcher.ExitAsync());
+        Assert.Equal((0, "next\n\n"), await RequestAsync(topic, ""));
+        File.Delete(fifo);
+    }
+
+    [Fact]
+    public async Task A_request_that_is_too_large_with_its_own_header_is_told_what_fits()
+    {
+        await using var request = ToolProcess.StartIpcBus("request", "large.one", "-", "--url", daemon.Url);
+        await request.WriteAsync(new byte[1024 * 1024]);
+        request.CloseInput();
+
+        Assert.Equal(1, await request.ExitAsync());
+        Assert.Contains("1,048,576 for both together, which leaves 1,048,548 for the payload", request.Errors.Text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Nobody_responding_and_nobody_answering_have_exit_codes_of_their_own()
     {

@@ -34,6 +34,59 @@ public sealed class ServeTests : IDisposable
         Assert.Equal(0, await daemon.ExitAsync());
     }
 
+    [Theory]
+    [InlineData("serve --stop-on-eof --listen", "stdin is closed (<&-), so that --stop-on-eof")]
+    [InlineData("pub a --url", "stdin is closed (<&-), so that nothing can be read")]
+    [InlineData("pub a --lines --url", "stdin is closed (<&-), so that nothing can be read")]
+    public async Task A_closed_stdin_is_told_and_not_waited_for(string command, string error)
+    {
+        await using var daemon = command.StartsWith("pub", StringComparison.Ordinal) ? await ServeAsync() : null;
+        await using var shell = ToolProcess.Start("/bin/sh", ["-c", $"exec '{ToolProcess.IpcBus}' {command} 'unix://{Socket}' <&-"]);
+
+        Assert.Equal(1, await shell.ExitAsync());
+        Assert.Contains(error, shell.Errors.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Limits_are_kept()
+    {
+        await using var daemon = await ServeAsync("--max-payload", "2KiB", "--max-connections", "1");
+        await using var large = ToolProcess.StartIpcBus("pub", "a", new string('x', 2049), "--url", $"unix://{Socket}");
+        Assert.Equal(1, await large.ExitAsync());
+        Assert.Contains("allows 2,048", large.Errors.Text, StringComparison.Ordinal);
+
+        await using var first = ToolProcess.StartIpcBus("sub", "a", "--url", $"unix://{Socket}");
+        await first.Errors.WaitForAsync("subscribed");
+        await using var second = ToolProcess.StartIpcBus("ping", "--url", $"unix://{Socket}");
+        Assert.Equal(1, await second.ExitAsync());
+        Assert.Contains("maximum connections exceeded", second.Errors.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_count_that_was_reached_only_after_a_gap_is_a_failure()
+    {
+        await using var first = await ServeAsync();
+        await using var sub = ToolProcess.StartIpcBus("sub", "a", "--count", "2", "--url", $"unix://{Socket}");
+        await sub.Errors.WaitForAsync("subscribed");
+        await PubAsync("before");
+        await sub.Output.WaitForAsync("before");
+        await first.SignalAsync("TERM");
+        Assert.Equal(0, await first.ExitAsync());
+        await using var next = await ServeAsync();
+        await sub.Errors.WaitForAsync("connected to");
+        // Subscribed again by then: subscriptions are replayed first, but the line may be out before the bus has read them.
+        while (!sub.Output.Text.Contains("after", StringComparison.Ordinal) && !sub.Output.Ended.IsCompleted) await PubAsync("after");
+
+        Assert.Equal(1, await sub.ExitAsync());
+        Assert.Contains("was lost before the last of them", sub.Errors.Text, StringComparison.Ordinal);
+    }
+
+    private async Task PubAsync(string payload)
+    {
+        await using var pub = ToolProcess.StartIpcBus("pub", "a", payload, "--url", $"unix://{Socket}");
+        Assert.Equal(0, await pub.ExitAsync());
+    }
+
     [Fact]
     public async Task A_second_daemon_on_the_same_socket_is_told_that_it_is_in_use_and_the_first_goes_on()
     {

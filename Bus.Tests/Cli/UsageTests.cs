@@ -27,6 +27,11 @@ public sealed class UsageTests
     [InlineData("ping --url unix://relative", "unix")]
     [InlineData("serve --listen tcp://127.0.0.1:1 --listen tcp://127.0.0.1:1", "tcp://127.0.0.1:1 is given twice")]
     [InlineData("serve --listen tls://127.0.0.1:1", "tls")]
+    [InlineData("serve --max-payload 8XB", "'8XB' is not a size for --max-payload")]
+    [InlineData("serve --max-payload 65MiB", "'65MiB' is out of range for --max-payload: 1 byte to 64MiB")]
+    [InlineData("serve --max-pending 0", "'0' is out of range for --max-pending")]
+    [InlineData("serve --max-connections 0", "'0' is out of range for --max-connections: 1 to 2147483647")]
+    [InlineData("reply a --exec-timeout 1s", "--exec-timeout goes with --exec")]
     public void A_wrong_command_line_says_what_is_wrong(string line, string named)
     {
         var errors = string.Join('\n', Bus.Cli.Commands.IpcBusCommand.Create().Parse(line).Errors.Select(e => e.Message));
@@ -53,6 +58,34 @@ public sealed class UsageTests
         var parsed = Bus.Cli.Commands.IpcBusCommand.Create().Parse($"request a x --timeout {text}");
         Assert.Empty(parsed.Errors);
         Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), parsed.GetValue<TimeSpan>("--timeout"));
+    }
+
+    [Theory]
+    [InlineData("1048576", 1048576)]
+    [InlineData("64KiB", 65536)]
+    [InlineData("1.5mib", 1572864)]
+    [InlineData("2GiB", 1L << 31)]
+    [InlineData("7B", 7)]
+    [InlineData("0.3B", -1L)]
+    [InlineData("-1", -1L)]
+    [InlineData("KiB", -1L)]
+    [InlineData("99999999999999999999GiB", -1L)]
+    public void Sizes_have_units(string text, long bytes) =>
+        Assert.Equal(bytes, Bus.Cli.Commands.ByteSize.TryParse(text, out var parsed) ? parsed : -1);
+
+    [Theory]
+    [InlineData("serve --max-payload 16MiB", 32L << 20, null)]
+    [InlineData("serve --max-payload 1MiB", 16L << 20, null)]
+    [InlineData("serve --max-payload 8MiB --max-pending 1MiB", 0, "--max-pending 1MiB is too small: 16MiB or more")]
+    [InlineData("serve --stall-budget 11s", 0, "--stall-budget 11s is too long: 10s or less")]
+    public void Limits_have_to_go_together(string line, long pending, string? error)
+    {
+        var limits = new Bus.Cli.Commands.LimitOptions();
+        var command = new System.CommandLine.Command("serve");
+        foreach (var option in limits.All) command.Options.Add(option);
+        var parsed = command.Parse(line["serve ".Length..]);
+        if (error is null) Assert.Equal(pending, limits.Read(parsed).MaxPending);
+        else Assert.StartsWith(error, Assert.Throws<Bus.Cli.Execution.UsageException>(() => limits.Read(parsed)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

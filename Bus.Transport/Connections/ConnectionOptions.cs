@@ -5,6 +5,9 @@ namespace Bus.Transport.Connections;
 /// <summary>Limits on what one connection may do to the bus. Immutable; the defaults suit the processes of one machine.</summary>
 public sealed record ConnectionOptions
 {
+    /// <summary>The most that <see cref="MaxPayload"/> can be: 64 MiB.</summary>
+    public const int LargestMaxPayload = 64 * 1024 * 1024;
+
     /// <summary>Connections at the same time, over all endpoints. Default 65,536.</summary>
     public int MaxConnections { get; init; } = 65_536;
 
@@ -52,7 +55,7 @@ public sealed record ConnectionOptions
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxConnections);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxPayload);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxPayload, 64 * 1024 * 1024);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxPayload, LargestMaxPayload);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxControlLine, 512);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxSubscriptions);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxPending, 2L * MaxPayload);
