@@ -15,6 +15,7 @@ internal sealed class BusFacade : IBus
     private readonly TimeProvider _time;
     private readonly SubscriptionSet _subscriptions = new();
     private readonly OutgoingMessages _messages;
+    private readonly Outbox _outbox;
     private readonly FacadeRequests _requests;
     private readonly TopicRefs _refs;
     private readonly FacadeClosing _closing;
@@ -30,7 +31,8 @@ internal sealed class BusFacade : IBus
     {
         (_endpoint, _link, Serializer, _time) = (endpoint, link, serializer, time);
         _messages = new OutgoingMessages(link, serializer);
-        _requests = new FacadeRequests(endpoint, link);
+        _outbox = new Outbox(endpoint, link);
+        _requests = new FacadeRequests(_outbox, link);
         _refs = new TopicRefs(system);
         _closing = new FacadeClosing(this, endpoint, link, _refs, closed, closeTimeout);
         link.StateChanged = change => StateChanged?.Invoke(this, change);
@@ -56,7 +58,7 @@ internal sealed class BusFacade : IBus
         var window = _link.Window;
         if (_link.ExemptsConsumers && ConsumerContext.Current?.Bus == this) window.Enter(message.Weight);
         else if (!window.TryEnter(message.Weight)) return PublishWhenThereIsRoomAsync(topic, message, cancellationToken);
-        Send(message);
+        _outbox.Publish(message);
         return default;
     }
 
@@ -117,7 +119,7 @@ internal sealed class BusFacade : IBus
         _closing.ThrowIfClosed(topic: null);
         try
         {
-            await _endpoint.Ask<FlushCommand>(replyTo => new FlushCommand(replyTo), RoundTripTimeout, cancellationToken);
+            await _outbox.AskAsync<FlushCommand>(replyTo => new FlushCommand(replyTo), RoundTripTimeout, cancellationToken);
         }
         catch (AskTimeoutException)
         {
@@ -149,7 +151,7 @@ internal sealed class BusFacade : IBus
     public ValueTask DisposeAsync() => _closing.CloseAsync();
 
     /// <summary>Ends a subscription.</summary>
-    public void Close(SubscriptionCore subscription, bool drain) => _endpoint.Tell(new CloseSubscription(subscription, drain), ActorRefs.NoSender);
+    public void Close(SubscriptionCore subscription, bool drain) => _outbox.Tell(new CloseSubscription(subscription, drain));
 
     private async Task<SubscriptionCore> OpenAsync(SubscriptionCore subscription, CancellationToken cancellationToken)
     {
@@ -157,7 +159,7 @@ internal sealed class BusFacade : IBus
         cancellationToken.ThrowIfCancellationRequested();
         try
         {
-            await _endpoint.Ask<SubscriptionOpened>(replyTo => new OpenSubscription(subscription, replyTo), RoundTripTimeout, cancellationToken);
+            await _outbox.AskAsync<SubscriptionOpened>(replyTo => new OpenSubscription(subscription, replyTo), RoundTripTimeout, cancellationToken);
         }
         catch (Exception e) when (e is OperationCanceledException or AskTimeoutException)
         {
@@ -174,8 +176,9 @@ internal sealed class BusFacade : IBus
     {
         try
         {
-            if (State is BusState.Reconnecting or BusState.Connecting) throw OfflineQueueFull(topic);
-            await _link.Window.EnterAsync(message.Weight, cancellationToken);
+            if (State is not (BusState.Reconnecting or BusState.Connecting)) await _link.Window.EnterAsync(message.Weight, cancellationToken);
+            // Without a connection there is more room than with one, and it may just have broken.
+            else if (!_link.Window.TryEnter(message.Weight)) throw OfflineQueueFull(topic);
         }
         catch
         {
@@ -183,17 +186,11 @@ internal sealed class BusFacade : IBus
             throw;
         }
 
-        Send(message);
+        _outbox.Publish(message);
     }
 
     private BusDisconnectedException OfflineQueueFull(string topic) =>
         new($"The message to '{topic}' was not published: the bus is not connected, and the {_link.Window.Limit:N0} bytes that are kept for that time are full. Publish again when the bus is connected, or raise the limit.", topic);
-
-    private void Send(OutgoingMessage message)
-    {
-        message.CountedIn(_link.Window);
-        _endpoint.Tell(message, ActorRefs.NoSender);
-    }
 
     private static TopicFilters Required(TopicFilters filters) => filters ?? throw new ArgumentNullException(nameof(filters));
 }

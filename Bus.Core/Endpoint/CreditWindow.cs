@@ -15,16 +15,26 @@ internal sealed class CreditWindow(long limit, TimeProvider time) : IDisposable
 
     private readonly Lock _lock = new();
     private readonly LinkedList<Waiter> _waiters = new();
+    private long _limit = limit;
+    private long _resume = limit;
     private long _count;
     private int _waiting;
     private bool _moved;
     private ITimer? _timer;
     private Exception? _closed;
 
-    public long Limit => limit;
+    public long Limit => Volatile.Read(ref _limit);
 
     /// <summary>Bytes on their way now.</summary>
     public long Count => Volatile.Read(ref _count);
+
+    /// <summary>Sets another limit. Who has to wait then goes on at <paramref name="resume"/>: less than the limit, so that one wait makes room for many messages.</summary>
+    public void Resize(long limit, long resume)
+    {
+        Volatile.Write(ref _resume, resume);
+        Volatile.Write(ref _limit, limit);
+        Serve();
+    }
 
     /// <summary>Counts without asking: for what must not wait (replies, requests, batches made of what was counted).</summary>
     public void Enter(long bytes) => Interlocked.Add(ref _count, bytes);
@@ -32,7 +42,7 @@ internal sealed class CreditWindow(long limit, TimeProvider time) : IDisposable
     /// <summary>Counts if there is room and nobody waits.</summary>
     public bool TryEnter(long bytes)
     {
-        if (Volatile.Read(ref _waiting) != 0 || Volatile.Read(ref _count) > limit) return false;
+        if (Volatile.Read(ref _waiting) != 0 || Volatile.Read(ref _count) > Volatile.Read(ref _limit)) return false;
         Enter(bytes);
         return true;
     }
@@ -99,7 +109,7 @@ internal sealed class CreditWindow(long limit, TimeProvider time) : IDisposable
             lock (_lock)
             {
                 _moved = true;
-                if (_waiters.First is not { } first || Volatile.Read(ref _count) > limit) return;
+                if (_waiters.First is not { } first || Volatile.Read(ref _count) > Volatile.Read(ref _resume)) return;
                 Admit(first.Value);
             }
         }

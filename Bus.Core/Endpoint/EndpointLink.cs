@@ -1,3 +1,4 @@
+using Bus.Core.Buffers;
 using Bus.Core.Client;
 using Microsoft.Extensions.Logging;
 
@@ -16,6 +17,9 @@ internal sealed class EndpointLink(string name, long window, TimeProvider time, 
     private readonly Lock _lock = new();
     private volatile BusState _state = initial;
     private volatile int _maxPayload = DefaultMaxPayload;
+
+    /// <summary>Where the bytes of what is published come from.</summary>
+    public SlabPool Slabs { get; init; } = SlabPool.Shared;
 
     /// <summary>Called on the pool, one call at a time. Set by the facade.</summary>
     public Action<BusStateChangedEventArgs>? StateChanged { get; set; }

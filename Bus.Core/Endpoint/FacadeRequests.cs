@@ -3,7 +3,7 @@ using Bus.Core.Client;
 namespace Bus.Core.Endpoint;
 
 /// <summary>The requests of a facade: one Ask each, whose answer is the reply or the specific error. Thread-safe.</summary>
-internal sealed class FacadeRequests(IActorRef endpoint, EndpointLink link)
+internal sealed class FacadeRequests(Outbox outbox, EndpointLink link)
 {
     private static readonly TimeSpan AskMargin = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan MaxTimeout = TimeSpan.FromDays(1);
@@ -22,11 +22,11 @@ internal sealed class FacadeRequests(IActorRef endpoint, EndpointLink link)
         RequestCommand? command = null;
         try
         {
-            return await endpoint.Ask<ReceivedMessage>(replyTo => command = new RequestCommand(message, topic, timeout, replyTo), timeout + AskMargin, cancellationToken);
+            return await outbox.AskAsync<ReceivedMessage>(replyTo => command = new RequestCommand(message, topic, timeout, replyTo), timeout + AskMargin, cancellationToken);
         }
         catch (Exception e) when (e is OperationCanceledException or AskTimeoutException)
         {
-            if (command is not null) endpoint.Tell(new CancelRequest(command), ActorRefs.NoSender);
+            if (command is not null) outbox.Tell(new CancelRequest(command));
             if (e is OperationCanceledException) throw;
             throw new RequestTimeoutException(topic, timeout);
         }

@@ -65,9 +65,8 @@ internal sealed class LocalEndpointActor : EndpointActor
     {
         switch (message)
         {
-            case OutgoingMessage outgoing:
-                _owed.Answered(outgoing.Topic);
-                Publish(outgoing, request: null);
+            case OutgoingBatch batch:
+                Publish(batch);
                 break;
             case FlushBatches:
                 _flushDue = false;
@@ -96,7 +95,7 @@ internal sealed class LocalEndpointActor : EndpointActor
 
     protected override void Send(RequestCommand request)
     {
-        if (_inboxReady) Publish(request.Message, request);
+        if (_inboxReady) Ask(request);
         else _early.Add(request);
     }
 
@@ -114,11 +113,20 @@ internal sealed class LocalEndpointActor : EndpointActor
         _subscriptions.CloseAll(Self);
     }
 
-    private void Publish(OutgoingMessage message, RequestCommand? request)
+    private void Publish(OutgoingBatch batch)
     {
-        _publisher.Append(message, request, Requests);
+        batch.Seal();
+        for (var i = 0; i < batch.Count; i++) _owed.Answered(batch.Topic(i));
+        _publisher.Publish(batch);
+        batch.Return();
+        if (_publisher.WantsFence) _publisher.StartFence(Self, FlushBatches.Instance);
+    }
+
+    private void Ask(RequestCommand request)
+    {
+        _publisher.Append(request, Requests);
         // It leaves the window before its batch enters, in the same turn of nobody else: what is lost of the limit is one run.
-        message.Return();
+        request.Message.Return();
         if (_flushDue) return;
         _flushDue = true;
         Self.Tell(FlushBatches.Instance, Self);
@@ -131,7 +139,7 @@ internal sealed class LocalEndpointActor : EndpointActor
         foreach (var request in _early)
         {
             if (request.IsCancelled) request.Message.Return();
-            else Publish(request.Message, request);
+            else Ask(request);
         }
 
         _early.Clear();

@@ -5,8 +5,8 @@ using Bus.Core.Routing;
 namespace Bus.Core.Endpoint;
 
 /// <summary>
-/// The publishing side of the bus in this process: copies what callers gave into slabs and batches, which are told once per
-/// run of the endpoint's mailbox. Owned by the endpoint actor.
+/// The publishing side of the bus in this process: what callers gave becomes batches for the topics; requests are collected and
+/// told once per run of the endpoint's mailbox. Owned by the endpoint actor.
 /// </summary>
 internal sealed class LocalPublisher(Router router, LocalProducer producer) : IDisposable
 {
@@ -18,15 +18,23 @@ internal sealed class LocalPublisher(Router router, LocalProducer producer) : ID
     private int _used;
     private bool _filled;
 
-    /// <summary>Appends a message; for a request, with the reply-to that the inbox gave it.</summary>
-    public void Append(OutgoingMessage message, RequestCommand? request, PendingRequests requests)
+    /// <summary>Tells the messages of a batch to their topics. They stay where they are.</summary>
+    public void Publish(OutgoingBatch batch)
     {
-        var bytes = Reserve(message.TopicLength + (request is null ? message.ReplyLength : requests.MaxReplyToLength) + message.BodyLength);
+        // All messages between two flushes lie in the same slab.
+        _builder.Flush();
+        for (var i = 0; i < batch.Count; i++) _builder.Append(batch.Slab, batch[i]);
+        _builder.Flush();
+    }
+
+    /// <summary>Appends a request, with the reply-to that the inbox gave it.</summary>
+    public void Append(RequestCommand request, PendingRequests requests)
+    {
+        var message = request.Message;
+        var bytes = Reserve(message.TopicLength + requests.MaxReplyToLength + message.BodyLength);
         message.Topic.CopyTo(bytes);
         var at = message.TopicLength;
-        var replyLength = message.ReplyLength;
-        if (request is not null) replyLength = requests.WriteReplyTo(request, bytes[at..]);
-        else message.ReplyTo.CopyTo(bytes[at..]);
+        var replyLength = requests.WriteReplyTo(request, bytes[at..]);
         at += replyLength;
         message.Body.CopyTo(bytes[at..]);
         _builder.Append(_slab!, new BatchEntry

@@ -7,16 +7,20 @@ using Bus.Core.Messages;
 namespace Bus.Core.Endpoint;
 
 /// <summary>
-/// A message on its way from a caller to its endpoint actor: topic, reply-to, header block and payload in one block of
-/// bytes that is reused. The endpoint copies it into a batch or an outbound buffer and calls <see cref="Return"/>.
+/// A message that a caller builds: topic, reply-to, header block and payload in one block of bytes that is reused. It is copied
+/// into a batch in the caller's turn; that of a request goes to the endpoint actor. Whoever has copied it calls <see cref="Return"/>.
 /// </summary>
-internal sealed class OutgoingMessage : IBufferWriter<byte>, IUndeliverable
+internal sealed class OutgoingMessage : IBufferWriter<byte>
 {
     // A large payload now and then must not stay in the pool.
     private const int KeptBytes = 64 * 1024;
     private const int KeptMessages = 1024;
 
     private static readonly ConcurrentQueue<OutgoingMessage> Pool = new();
+
+    // Who publishes gives it back on the same thread a moment later.
+    [ThreadStatic]
+    private static OutgoingMessage? _mine;
 
     private byte[] _bytes = new byte[256];
     private int _length;
@@ -34,6 +38,9 @@ internal sealed class OutgoingMessage : IBufferWriter<byte>, IUndeliverable
 
     public int BodyLength => _length - TopicLength - ReplyLength;
 
+    /// <summary>All of it: topic, reply-to, header block and payload.</summary>
+    public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, _length);
+
     public ReadOnlySpan<byte> Topic => _bytes.AsSpan(0, TopicLength);
 
     public ReadOnlySpan<byte> ReplyTo => _bytes.AsSpan(TopicLength, ReplyLength);
@@ -49,7 +56,9 @@ internal sealed class OutgoingMessage : IBufferWriter<byte>, IUndeliverable
 
     public static OutgoingMessage Create<T>(byte[] topic, string? replyTo, BusHeaders? headers, bool isRequest, T payload, IBusSerializer serializer, string topicName)
     {
-        if (!Pool.TryDequeue(out var message)) message = new OutgoingMessage();
+        var message = _mine;
+        if (message is not null) _mine = null;
+        else if (!Pool.TryDequeue(out message)) message = new OutgoingMessage();
         try
         {
             message.Fill(topic, replyTo, headers, isRequest);
@@ -68,11 +77,14 @@ internal sealed class OutgoingMessage : IBufferWriter<byte>, IUndeliverable
     {
         var (window, weight) = (_window, Weight);
         (_window, _length, TopicLength, ReplyLength, HeaderLength) = (null, 0, 0, 0, 0);
-        if (_bytes.Length <= KeptBytes && Pool.Count < KeptMessages) Pool.Enqueue(this);
+        if (_bytes.Length <= KeptBytes)
+        {
+            if (_mine is null) _mine = this;
+            else if (Pool.Count < KeptMessages) Pool.Enqueue(this);
+        }
+
         window?.Leave(weight);
     }
-
-    void IUndeliverable.Undelivered() => Return();
 
     public void Advance(int count) => _length += count;
 

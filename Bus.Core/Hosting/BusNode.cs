@@ -98,7 +98,7 @@ public sealed class BusNode : IAsyncDisposable
     {
         if (IsStopping) throw Closed.Error(topic: null);
         var (environment, supervisor, echo) = (Environment, Supervisor, options?.Echo ?? true);
-        var link = new EndpointLink(options?.Name ?? Options.Name, Options.PublishWindow, environment.Time, environment.Loggers, BusState.Connected) { MaxPayload = Options.MaxPayload, ExemptsConsumers = true };
+        var link = new EndpointLink(options?.Name ?? Options.Name, Options.PublishWindow, environment.Time, environment.Loggers, BusState.Connected) { MaxPayload = Options.MaxPayload, ExemptsConsumers = true, Slabs = environment.Slabs };
         var endpoint = _system.ActorOf(Props.Create(() => new LocalEndpointActor(environment, supervisor, link, echo)), $"{BusSystem.RootName}-local-{Interlocked.Increment(ref _lastBus)}");
         return _buses[endpoint] = new BusFacade(_system, endpoint, link, Options.Serializer, environment.Time, closed: () =>
         {

@@ -12,6 +12,9 @@ internal sealed class RecordingRef : TestRef
 
     public IReadOnlyCollection<object> Messages => _messages;
 
+    /// <summary>Takes the oldest out.</summary>
+    public bool TryTake(out object message) => _messages.TryDequeue(out message!);
+
     protected override void TellInternal(object message, IActorRef sender)
     {
         OnTell?.Invoke(message);

@@ -44,7 +44,7 @@ public static class BusClient
         options.Validate();
         cancellationToken.ThrowIfCancellationRequested();
         var environment = new BusEnvironment(options.Loggers, TimeProvider.System) { Slabs = slabs };
-        var link = new EndpointLink(options.Name, options.PendingLimit, environment.Time, options.Loggers);
+        var link = new EndpointLink(options.Name, options.PendingLimit, environment.Time, options.Loggers) { Slabs = slabs };
         var system = BusSystem.Create("ipcbus-client");
         try
         {

@@ -29,8 +29,8 @@ public sealed record BusClientOptions
     public int? MaxReconnectAttempts { get; init; }
 
     /// <summary>
-    /// Bytes that may wait to be sent. While connected, publishing waits when it is full; while the connection is down it
-    /// fails with a <see cref="BusDisconnectedException"/>. Default: 8 MiB.
+    /// Bytes of messages that are kept while the connection is down; when they are full, publishing fails with a
+    /// <see cref="BusDisconnectedException"/>. While connected, publishing waits before as many bytes, or 1 MiB, wait to be sent. Default: 8 MiB.
     /// </summary>
     public long PendingLimit { get; init; } = 8 * 1024 * 1024;
 

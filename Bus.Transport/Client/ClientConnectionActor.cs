@@ -54,8 +54,8 @@ internal sealed class ClientConnectionActor(ClientSetup setup, IActorRef endpoin
     {
         switch (message)
         {
-            case OutgoingMessage outgoing:
-                Publish(outgoing, request: null);
+            case OutgoingBatch batch:
+                Publish(batch);
                 break;
             case SendRequest send:
                 Publish(send.Request.Message, send);
@@ -183,11 +183,23 @@ internal sealed class ClientConnectionActor(ClientSetup setup, IActorRef endpoin
         setup.Link.Notice(BusNoticeKind.ServerError, error.Text);
     }
 
-    private void Publish(OutgoingMessage message, SendRequest? request)
+    private void Publish(OutgoingBatch batch)
     {
-        scoped var reply = message.ReplyTo;
-        Span<byte> inbox = stackalloc byte[request?.Requests.MaxReplyToLength ?? 0];
-        if (request is not null) reply = inbox[..request.Requests.WriteReplyTo(request.Request, inbox)];
+        batch.Seal();
+        // A bus that was given up while they were on their way here has nothing to write to.
+        if (_writer is not null)
+        {
+            for (var i = 0; i < batch.Count; i++) _writer.AppendPublish(batch.Slab, batch[i]);
+            Count();
+        }
+
+        batch.Return();
+    }
+
+    private void Publish(OutgoingMessage message, SendRequest request)
+    {
+        Span<byte> inbox = stackalloc byte[request.Requests.MaxReplyToLength];
+        var reply = inbox[..request.Requests.WriteReplyTo(request.Request, inbox)];
         // A bus that was given up while the message was on its way here has nothing to write to.
         if (_writer is not null)
         {

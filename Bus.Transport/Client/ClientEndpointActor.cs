@@ -9,6 +9,9 @@ namespace Bus.Transport.Client;
 /// </summary>
 internal sealed class ClientEndpointActor : EndpointActor
 {
+    // What may be on its way while connected. More only fills the caches: 8 MiB cost a fifth more CPU for each message of 128 B over TCP.
+    private const long ConnectedWindow = 1024 * 1024;
+
     private readonly ClientSetup _setup;
     private readonly ClientSubscriptions _subscriptions;
     private readonly PendingBarriers _barriers;
@@ -55,8 +58,8 @@ internal sealed class ClientEndpointActor : EndpointActor
     {
         switch (message)
         {
-            case OutgoingMessage outgoing:
-                _uplink.Publish(outgoing);
+            case OutgoingBatch batch:
+                _uplink.Publish(batch);
                 break;
             case Barrier barrier:
                 _barriers.Passed(barrier.Tag);
@@ -144,6 +147,8 @@ internal sealed class ClientEndpointActor : EndpointActor
         if (!_uplink.TryBegin(ready)) return;
         foreach (var open in _barriers.All) _uplink.Tell(new Barrier(open), Self);
         Link.ChangeState(BusState.Connected);
+        var window = Math.Min(ConnectedWindow, _setup.Options.PendingLimit);
+        Link.Window.Resize(window, window / 2);
         First(_first);
         StopIfClosed();
     }
@@ -191,6 +196,8 @@ internal sealed class ClientEndpointActor : EndpointActor
     private void Disconnected(BusException error)
     {
         Requests.FailAll(request => ClientErrors.Unanswered(request, error));
+        // Who waits now may find room among what is kept for the next connection.
+        Link.Window.Resize(_setup.Options.PendingLimit, _setup.Options.PendingLimit);
         Link.Window.Fail(ClientErrors.Unpublished(error), forGood: false);
         _barriers.Break(ClientErrors.Unflushed(error));
         UpdateWaiting();

@@ -12,7 +12,7 @@ internal sealed class ClientUplink(ClientSetup setup, ClientSubscriptions subscr
 {
     private readonly ILogger _log = setup.Environment.Loggers.CreateLogger<ClientEndpointActor>();
     private readonly Reconnecting _reconnecting = new(setup.Options);
-    private readonly Queue<OutgoingMessage> _offline = new();
+    private readonly Queue<OutgoingBatch> _offline = new();
     private ClientInbound _inbound = new(setup.Environment.Slabs, setup.Options.ReceiveWindow);
     private IActorRef? _ready;
 
@@ -40,7 +40,7 @@ internal sealed class ClientUplink(ClientSetup setup, ClientSubscriptions subscr
         _ready = ready.Connection;
         _reconnecting.Succeeded();
         SendLines(subscriptions.Replay());
-        while (_offline.TryDequeue(out var message)) _ready.Tell(message, ActorRefs.NoSender);
+        while (_offline.TryDequeue(out var batch)) _ready.Tell(batch, ActorRefs.NoSender);
         return true;
     }
 
@@ -62,10 +62,10 @@ internal sealed class ClientUplink(ClientSetup setup, ClientSubscriptions subscr
     }
 
     /// <summary>Sends it now, or when there is a connection.</summary>
-    public void Publish(OutgoingMessage message)
+    public void Publish(OutgoingBatch batch)
     {
-        if (_ready is not null) _ready.Tell(message, ActorRefs.NoSender);
-        else _offline.Enqueue(message);
+        if (_ready is not null) _ready.Tell(batch, ActorRefs.NoSender);
+        else _offline.Enqueue(batch);
     }
 
     /// <summary>Tells the connection, if it is ready.</summary>
@@ -81,6 +81,6 @@ internal sealed class ClientUplink(ClientSetup setup, ClientSubscriptions subscr
 
     public void DropOffline()
     {
-        while (_offline.TryDequeue(out var message)) message.Return();
+        while (_offline.TryDequeue(out var batch)) batch.Return();
     }
 }

@@ -58,21 +58,17 @@ internal sealed class ConnectionWriter : IDisposable
 
         var target = _buffer.GetSpan(NatsWriter.MaxMsgHeadLength(entry.TopicLength, sid.Length, entry.ReplyLength) + (sliced ? 0 : body.Length + NatsWriter.LineEnd.Length));
         var count = NatsWriter.WriteMsgHead(target, batch.Topic(index), sid, batch.ReplyTo(index), headerLength, body.Length);
-        if (!sliced)
-        {
-            body.CopyTo(target[count..]);
-            NatsWriter.LineEnd.CopyTo(target[(count + body.Length)..]);
-            count += body.Length + NatsWriter.LineEnd.Length;
-        }
+        AppendBody(target, count, batch.Slab, entry.BodyOffset + entry.BodyLength - body.Length, body, sliced);
+    }
 
-        _buffer.Advance(count);
-        if (sliced)
-        {
-            _buffer.AppendSlice(batch.Slab, entry.BodyOffset + entry.BodyLength - body.Length, body.Length);
-            _buffer.Append(NatsWriter.LineEnd);
-        }
-
-        RequestFlush();
+    /// <summary>Appends PUB, or HPUB when the message has headers.</summary>
+    public void AppendPublish(Slab slab, in BatchEntry entry)
+    {
+        var body = slab.Bytes.AsSpan(entry.BodyOffset, entry.BodyLength);
+        var sliced = body.Length >= SliceFrom;
+        var target = _buffer.GetSpan(NatsWriter.MaxPubHeadLength(entry.TopicLength, entry.ReplyLength) + (sliced ? 0 : body.Length + NatsWriter.LineEnd.Length));
+        var count = NatsWriter.WritePubHead(target, slab.Bytes.AsSpan(entry.TopicOffset, entry.TopicLength), slab.Bytes.AsSpan(entry.ReplyOffset, entry.ReplyLength), entry.HeaderLength, body.Length);
+        AppendBody(target, count, slab, entry.BodyOffset, body, sliced);
     }
 
     /// <summary>Sends what is appended, unless a send is in flight: then it goes out with the next one.</summary>
@@ -121,6 +117,24 @@ internal sealed class ConnectionWriter : IDisposable
     {
         _buffer.Clear();
         _sender.Dispose();
+    }
+
+    private void AppendBody(Span<byte> target, int count, Slab slab, int offset, ReadOnlySpan<byte> body, bool sliced)
+    {
+        if (sliced)
+        {
+            _buffer.Advance(count);
+            _buffer.AppendSlice(slab, offset, body.Length);
+            _buffer.Append(NatsWriter.LineEnd);
+        }
+        else
+        {
+            body.CopyTo(target[count..]);
+            NatsWriter.LineEnd.CopyTo(target[(count + body.Length)..]);
+            _buffer.Advance(count + body.Length + NatsWriter.LineEnd.Length);
+        }
+
+        RequestFlush();
     }
 
     private void RequestFlush()

@@ -71,6 +71,24 @@ public sealed class CreditWindowTests
     }
 
     [Fact]
+    public async Task With_another_limit_who_waits_goes_on_at_its_lower_mark_and_a_larger_one_lets_all_go_on()
+    {
+        using var window = new CreditWindow(1000, TimeProvider.System);
+        window.Enter(20);
+        window.Resize(limit: 10, resume: 5);
+        var first = window.EnterAsync(1, CancellationToken.None).AsTask();
+        window.Leave(11);
+        Assert.False(first.IsCompleted);
+        window.Leave(4);
+        await first.WaitAsync(Guard);
+        Assert.True(window.TryEnter(10));
+        var second = window.EnterAsync(1, CancellationToken.None).AsTask();
+        window.Resize(limit: 1000, resume: 1000);
+        await second.WaitAsync(Guard);
+        Assert.Equal(17, window.Count);
+    }
+
+    [Fact]
     public async Task Many_at_once_never_lose_count()
     {
         using var window = new CreditWindow(3, TimeProvider.System);
