@@ -52,7 +52,7 @@ internal static class BusSystem
         where TActor : ActorBase => Props.CreateBy(new StateProducer<TActor>(state, factory));
 
     /// <summary>Nothing to wait for: Akka's dispatcher has queued every actor that was told something.</summary>
-    public static ReadScope BeginRead() => default;
+    public static ReadScope BeginRead(bool isStream) => default;
 
     /// <summary>An empty scope.</summary>
     public readonly ref struct ReadScope : IDisposable

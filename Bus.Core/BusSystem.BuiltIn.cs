@@ -22,8 +22,11 @@ internal static class BusSystem
     public static Props OnDataPath<TActor>(object state, Func<object, TActor> factory)
         where TActor : ActorBase => Props.CreateBounded(state, factory);
 
-    /// <summary>Up to the end of the scope, actors of the data path that are told something wait; then they run on this thread, without a wake-up.</summary>
-    public static ReadScope BeginRead() => new(LocalRuns.Open());
+    /// <summary>
+    /// Up to the end of the scope, actors of the data path that are told something wait; then they run on this thread, without a wake-up, or, if it is part of a stream, in
+    /// pieces on other threads.
+    /// </summary>
+    public static ReadScope BeginRead(bool isStream) => new(LocalRuns.Open(isShared: isStream));
 
     /// <summary>Runs, at its end, what was told in it.</summary>
     public readonly ref struct ReadScope(LocalRuns.Scope runs) : IDisposable

@@ -23,14 +23,18 @@ internal sealed class LocalRuns
     private readonly Mailbox?[] _ready = new Mailbox?[Capacity];
     private int _first;
     private int _count;
+    private int _room;
+    private SharedRuns? _shared;
     private bool _isOpen;
 
     /// <summary>From here to the end of the scope, what can run on this thread waits for that end. Inside another scope it is part of it.</summary>
-    internal static Scope Open()
+    /// <param name="isShared">Whether all of it is for other threads: they get it in large pieces.</param>
+    internal static Scope Open(bool isShared = false)
     {
         var runs = _ofThread ??= new LocalRuns();
         if (runs._isOpen) return default;
         runs._isOpen = true;
+        runs._room = isShared ? 0 : Capacity;
         return new Scope(runs);
     }
 
@@ -40,9 +44,23 @@ internal sealed class LocalRuns
 
     private bool TryPut(Mailbox mailbox)
     {
-        if (_count == Capacity) return false;
+        if (_count >= _room)
+        {
+            Share(mailbox);
+            return true;
+        }
+
         _ready[(_first + _count++) % Capacity] = mailbox;
         return true;
+    }
+
+    private void Share(Mailbox mailbox)
+    {
+        var shared = _shared ??= SharedRuns.Rent();
+        shared.Add(mailbox);
+        if (!shared.IsFull) return;
+        _shared = null;
+        shared.Share();
     }
 
     private bool TryTake([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Mailbox? mailbox)
@@ -58,7 +76,12 @@ internal sealed class LocalRuns
 
     private void Run()
     {
+        // First, so that they have begun when this thread is done.
+        _shared?.Share();
+        _shared = null;
         for (var left = Quota; left > 0 && TryTake(out var mailbox); left--) mailbox.Execute();
+        _shared?.Share();
+        _shared = null;
         _isOpen = false;
         while (TryTake(out var mailbox)) mailbox.Cell.System.Dispatcher.Schedule(mailbox);
     }

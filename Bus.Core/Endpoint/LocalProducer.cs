@@ -12,6 +12,8 @@ internal sealed class LocalProducer(SlabPool slabs, CreditWindow window) : IBatc
 
     public SlabPool Slabs => slabs;
 
+    public bool IsAtRest => window.Count == 0;
+
     public void Sent(long bytes) => window.Enter(bytes);
 
     public void Consumed(long bytes) => window.Leave(bytes);

@@ -14,6 +14,9 @@ internal interface IBatchProducer
     /// <summary>Where the bytes of its messages come from.</summary>
     SlabPool Slabs { get; }
 
+    /// <summary>Whether every recipient is done with all batches that were told. Read by the producer.</summary>
+    bool IsAtRest { get; }
+
     /// <summary>A batch of this many bytes was told: credit is used. Called by the producer before the Tell.</summary>
     void Sent(long bytes);
 

@@ -18,10 +18,18 @@ internal sealed class BatchBuilder(Router router, IBatchProducer producer)
 
     private readonly MatchCache _cache = new(router);
     private readonly List<RouteTarget> _open = [];
-    private readonly List<RouteTarget> _touched = [];
+    private readonly List<TopicRoute> _touched = [];
+    private long _fences;
 
     /// <summary>Whether any topic actor was, or is about to be, told something since the last fence.</summary>
-    public bool HasTold => _touched.Count > 0 || _open.Count > 0;
+    public bool HasTold
+    {
+        get
+        {
+            ForgetWhatArrived();
+            return _touched.Count > 0 || _open.Count > 0;
+        }
+    }
 
     /// <summary>Whether so many topic actors were told since the last fence that it is time for one.</summary>
     public bool WantsFence => _touched.Count >= MaxTouched;
@@ -48,6 +56,7 @@ internal sealed class BatchBuilder(Router router, IBatchProducer producer)
     /// <summary>Tells every open batch to its topic actor.</summary>
     public void Flush()
     {
+        ForgetWhatArrived();
         foreach (var target in _open)
         {
             var batch = target.Open!;
@@ -67,13 +76,20 @@ internal sealed class BatchBuilder(Router router, IBatchProducer producer)
         Flush();
         var fence = new Fence(endpoint, _touched.Count, tag);
         endpoint.Tell(fence, ActorRefs.NoSender);
-        foreach (var target in _touched)
-        {
-            target.IsTouched = false;
-            target.Route.Topic.Tell(fence, ActorRefs.NoSender);
-        }
+        foreach (var route in _touched) route.Topic.Tell(fence, ActorRefs.NoSender);
+        Untouch();
+    }
 
+    /// <summary>When every recipient is done with all that was told, a fence has nothing to wait for: who publishes to very many topics seldom needs one.</summary>
+    private void ForgetWhatArrived()
+    {
+        if (_touched.Count > 0 && producer.IsAtRest) Untouch();
+    }
+
+    private void Untouch()
+    {
         _touched.Clear();
+        _fences++;
     }
 
     private PublishBatch BatchFor(RouteTarget target, Slab slab)
@@ -111,8 +127,8 @@ internal sealed class BatchBuilder(Router router, IBatchProducer producer)
 
     private void Touch(RouteTarget target)
     {
-        if (target.IsTouched) return;
-        target.IsTouched = true;
-        _touched.Add(target);
+        if (target.TouchedIn == _fences) return;
+        target.TouchedIn = _fences;
+        _touched.Add(target.Route);
     }
 }

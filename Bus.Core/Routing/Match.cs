@@ -5,13 +5,20 @@ namespace Bus.Core.Routing;
 /// <summary>One topic actor as one producer sees it: the way there, and the batch it is filling for it.</summary>
 internal sealed class RouteTarget(TopicRoute route)
 {
-    public TopicRoute Route => route;
+    public TopicRoute Route { get; private set; } = route;
 
     /// <summary>The batch that is being filled. Null between two flushes.</summary>
     public PublishBatch? Open { get; set; }
 
-    /// <summary>Whether the topic actor was told anything since the last fence.</summary>
-    public bool IsTouched { get; set; }
+    /// <summary>In which count of fences the topic actor was told something last.</summary>
+    public long TouchedIn { get; set; } = -1;
+
+    /// <summary>Makes it one for another topic actor.</summary>
+    public void Redirect(TopicRoute other)
+    {
+        Route = other;
+        TouchedIn = -1;
+    }
 }
 
 /// <summary>A queue name that several matching filters share: one of them serves it, message by message.</summary>
@@ -29,7 +36,7 @@ internal sealed record SharedQueue(string Name, int[] Targets)
 /// <summary>What a topic leads to, with the generations of the routing table that it was found in.</summary>
 internal sealed class Match(byte[] topic)
 {
-    public byte[] Topic => topic;
+    public byte[] Topic { get; set; } = topic;
 
     public RouteTarget[] Targets { get; set; } = [];
 

@@ -8,17 +8,31 @@ namespace Bus.Core.Routing;
 /// generations are what they were: a changed literal filter costs one look at the hash map, a changed wildcard filter a
 /// new walk. Used by one producer only; not thread-safe.
 /// </summary>
+/// <remarks>
+/// When it is full, a further topic that leads to a single filter passes through without being kept: to look it up again costs less than to keep it, and to keep all
+/// in turn would be garbage for every message. Once in a while it starts anew, for the topics that are in use then.
+/// </remarks>
 internal sealed class MatchCache(Router router)
 {
     /// <summary>For how many filters with wildcards this producer keeps something. For tests.</summary>
     public int TargetCount => _targets.Count;
 
-    /// <summary>Topics kept. Beyond it the cache starts anew, which bounds what a client with endless topics can hold.</summary>
+    /// <summary>Topics kept. Those that lead to several filters are kept beyond it, up to twice as many; then the cache starts anew.</summary>
     public const int Capacity = 4096;
+
+    // Topics that pass through a full cache before it starts anew.
+    private const int PassingInAll = 16 * Capacity;
+
+    // What is kept for those that pass in one read: as many as a large slab usually holds.
+    private const int KeptPassing = 1024;
 
     private readonly Dictionary<byte[], Match> _matches = new(Utf8Comparer.Instance);
     private readonly Dictionary<TopicRoute, RouteTarget> _targets = [];
     private readonly List<TopicRoute> _found = [];
+    private readonly List<RouteTarget> _passingTargets = [];
+    private Match? _passing;
+    private int _passingInTurn;
+    private int _passed;
     private Match? _last;
     private int _pruneAt = Capacity;
 
@@ -38,11 +52,14 @@ internal sealed class MatchCache(Router router)
     /// <summary>Keeps the cache within its bounds. Called while no batch is being filled.</summary>
     public void Trim()
     {
-        if (_matches.Count >= Capacity)
+        _passingInTurn = 0;
+        if (ReferenceEquals(_last, _passing)) _last = null;
+        if (_passed >= PassingInAll || _matches.Count >= 2 * Capacity)
         {
             _matches.Clear();
             _targets.Clear();
             _last = null;
+            _passed = 0;
         }
         else if (_targets.Count >= _pruneAt)
         {
@@ -73,9 +90,41 @@ internal sealed class MatchCache(Router router)
     {
         var matches = _matches.GetAlternateLookup<ReadOnlySpan<byte>>();
         if (matches.TryGetValue(topic, out var match)) return match;
+        if (_matches.Count >= Capacity && Pass(topic) is { } passing) return passing;
         match = new Match(topic.ToArray());
         _matches.Add(match.Topic, match);
         return match;
+    }
+
+    /// <summary>The match of a topic that is not kept, valid until the next one; null if it leads to several filters, whose turns have to be counted.</summary>
+    private Match? Pass(ReadOnlySpan<byte> topic)
+    {
+        var (wildcards, literals) = (router.WildcardGeneration, router.LiteralGeneration);
+        var literal = router.FindLiteral(topic);
+        _found.Clear();
+        if (literal is not null) _found.Add(literal);
+        router.MatchWildcards(topic, _found);
+        if (_found.Count > 1) return null;
+
+        _passed++;
+        _passing ??= new Match([]);
+        _passing.Topic = literal?.Filter ?? topic.ToArray();
+        _passing.Literal = literal;
+        (_passing.WildcardGeneration, _passing.LiteralGeneration) = (wildcards, literals);
+        _passing.SharedQueues = [];
+        if (_passing.Targets.Length != _found.Count) _passing.Targets = new RouteTarget[_found.Count];
+        if (_found.Count > 0) _passing.Targets[0] = literal is null ? Target(_found[0]) : PassingTarget(literal);
+        return _passing;
+    }
+
+    /// <summary>One that is used again after the flush. A topic that comes back in the same read gets another one, and with it a batch behind the first.</summary>
+    private RouteTarget PassingTarget(TopicRoute route)
+    {
+        if (_passingInTurn == KeptPassing) return new RouteTarget(route);
+        if (_passingInTurn == _passingTargets.Count) _passingTargets.Add(new RouteTarget(route));
+        var target = _passingTargets[_passingInTurn++];
+        target.Redirect(route);
+        return target;
     }
 
     private void Refresh(Match match, long wildcards, long literals)

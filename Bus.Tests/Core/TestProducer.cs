@@ -15,6 +15,8 @@ internal sealed class TestProducer(SlabPool slabs) : IBatchProducer
 
     public long InFlight => Volatile.Read(ref _inFlight);
 
+    public bool IsAtRest => InFlight == 0;
+
     public void Sent(long bytes) => Interlocked.Add(ref _inFlight, bytes);
 
     public void Consumed(long bytes) => Interlocked.Add(ref _inFlight, -bytes);

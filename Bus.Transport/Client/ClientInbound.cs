@@ -20,6 +20,9 @@ internal sealed class ClientInbound(SlabPool slabs, long window) : IBatchProduce
 
     public SlabPool Slabs => slabs;
 
+    // What comes from a broker is told to its subscriptions one by one, without fences: nobody asks.
+    public bool IsAtRest => false;
+
     public void Sent(long bytes) => Credit.Enter(bytes);
 
     public void Consumed(long bytes) => Credit.Leave(bytes);

@@ -21,6 +21,8 @@ internal sealed class ConnectionProducer(SlabPool slabs, long window) : IBatchPr
         set => _wantsNoResponders = value;
     }
 
+    public bool IsAtRest => Credit.Count == 0;
+
     public void Sent(long bytes) => Credit.Enter(bytes);
 
     public void Consumed(long bytes) => Credit.Leave(bytes);

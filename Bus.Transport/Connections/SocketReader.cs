@@ -13,7 +13,8 @@ namespace Bus.Transport.Connections;
 /// </summary>
 /// <remarks>
 /// What came of a small read runs on this thread to the end, through topic and connection actors into the sockets: a request
-/// meets its responder without a wake-up. A large one is a stream: its actors run on other threads while this one reads on.
+/// meets its responder without a wake-up. A large one is a stream: its actors run on other threads while this one reads on,
+/// many of them as one piece of work.
 /// Measured on two cores: latency of a paced message 69 µs instead of 132, a stream 4.3 M/s where all on one thread gave 2.3 M/s.
 /// </remarks>
 internal sealed class SocketReader(Socket socket, ReadBuffer buffer, FrameSession session)
@@ -82,8 +83,7 @@ internal sealed class SocketReader(Socket socket, ReadBuffer buffer, FrameSessio
 
     private SessionProgress Consume(bool isStream, out int needed)
     {
-        if (isStream) return session.Consume(buffer, out needed);
-        using var read = BusSystem.BeginRead();
+        using var read = BusSystem.BeginRead(isStream);
         return session.Consume(buffer, out needed);
     }
 }

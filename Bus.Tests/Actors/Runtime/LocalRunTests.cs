@@ -78,6 +78,23 @@ public sealed class LocalRunTests : IAsyncLifetime
     }
 
     [Fact]
+    public void What_is_for_other_threads_runs_there_in_pieces_each_actor_once()
+    {
+        var actors = Enumerable.Range(0, (3 * SharedRuns.Capacity) + 1).Select(_ => Bounded(next: null)).ToList();
+        OnThread(() =>
+        {
+            using (LocalRuns.Open(isShared: true))
+            {
+                foreach (var actor in actors) actor.Tell(actor, ActorRefs.NoSender);
+            }
+        });
+
+        var seen = actors.Select(_ => Take().Message).ToList();
+
+        Assert.Equal(actors.Count, seen.Distinct().Count());
+    }
+
+    [Fact]
     public void Two_that_talk_without_end_do_not_keep_the_thread()
     {
         IActorRef one = _system.ActorOf(Props.Create(() => new Answering()).WithBoundedTurns());

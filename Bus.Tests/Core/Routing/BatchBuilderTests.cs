@@ -74,6 +74,48 @@ public sealed class BatchBuilderTests
     }
 
     [Fact]
+    public void A_fence_has_nobody_to_wait_for_when_all_that_was_told_has_arrived()
+    {
+        var (topic, endpoint) = (Subscribe("a.1"), new RecordingRef());
+        Publish("a.1").Release();
+        _builder.Flush();
+        Assert.True(_builder.HasTold);
+        ((PublishBatch)Assert.Single(topic.Messages)).Release();
+
+        Assert.False(_builder.HasTold);
+        _builder.StartFence(endpoint);
+
+        Assert.Single(topic.Messages);
+        Assert.True(((Fence)Assert.Single(endpoint.Messages)).IsDone);
+    }
+
+    [Fact]
+    public void More_topics_than_are_kept_get_every_message_once_and_in_order()
+    {
+        var topics = Enumerable.Range(0, MatchCache.Capacity + 3_000).Select(i => $"many.{i}").ToArray();
+        var recipients = topics.Select(topic => Subscribe(topic)).ToArray();
+        for (var round = 0; round < 3; round++)
+        {
+            foreach (var read in topics.Chunk(1_500))
+            {
+                // Twice in one read, the second time with others between.
+                Publish([.. read, .. read]).Release();
+                _builder.Flush();
+            }
+        }
+
+        Assert.All(topics.Zip(recipients), pair =>
+        {
+            var batches = pair.Second.Messages.OfType<PublishBatch>().ToList();
+            Assert.Equal(6, batches.Sum(b => b.Count));
+            Assert.All(batches, b => Assert.All(Enumerable.Range(0, b.Count), i => Assert.Equal(pair.First, Encoding.UTF8.GetString(b.Topic(i)))));
+            foreach (var batch in batches) batch.Release();
+        });
+        Assert.Equal(0, _slabs.Outstanding);
+        Assert.Equal(0, _producer.InFlight);
+    }
+
+    [Fact]
     public void A_queue_name_shared_by_overlapping_filters_is_served_by_one_of_them_per_message()
     {
         var (wide, exact) = (Subscribe("a.*", "workers"), Subscribe("a.1", "workers"));
@@ -114,7 +156,7 @@ public sealed class BatchBuilderTests
     /// <summary>Publishes to these topics from one slab, as one read would.</summary>
     private Slab Publish(params string[] topics)
     {
-        var slab = _slabs.Rent(SlabPool.SmallSize);
+        var slab = _slabs.Rent(SlabPool.LargeSize);
         var at = 0;
         foreach (var topic in topics)
         {

@@ -75,6 +75,25 @@ public sealed class MatchCacheTests
         Assert.Equal([kept], Routes(cache));
     }
 
+    [Fact]
+    public void A_topic_that_passes_through_a_full_cache_is_matched_as_the_table_is_now()
+    {
+        var cache = new MatchCache(_router);
+        for (var i = 0; i < MatchCache.Capacity; i++) cache.Find(System.Text.Encoding.ASCII.GetBytes($"other.{i}"));
+
+        Assert.Empty(cache.Find("a.b"u8).Targets);
+        var literal = Add("a.b");
+        Assert.Equal([literal], Routes(cache));
+        Assert.Empty(cache.Find("a.c"u8).Targets);
+        var wildcard = Add("a.*");
+        Assert.Equal([literal, wildcard], Routes(cache));
+        Assert.Equal([wildcard], cache.Find("a.c"u8).Targets.Select(t => t.Route));
+        Remove(wildcard);
+        Assert.Equal([literal], Routes(cache));
+        Remove(literal);
+        Assert.Empty(cache.Find("a.b"u8).Targets);
+    }
+
     private static TopicRoute[] Routes(MatchCache cache) => [.. cache.Find("a.b"u8).Targets.Select(t => t.Route)];
 
     private TopicRoute Add(string filter)
