@@ -52,7 +52,7 @@ internal sealed class BusFacade : IBus
     public ValueTask PublishAsync<T>(string topic, T payload, PublishOptions? options = null, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var replyTo = options?.ReplyTo is { } reply ? Topic.Validate(reply) : null;
+        var replyTo = options?.ReplyTo is { } reply ? SystemTopics.ValidateTopic(reply) : null;
         _closing.ThrowIfClosed(topic);
         var message = _messages.Build(topic, replyTo, options?.Headers, isRequest: false, payload);
         var window = _link.Window;
@@ -111,7 +111,7 @@ internal sealed class BusFacade : IBus
     public IActorRef OpenTopicRef<TReply>(string topic, TopicRefOptions? options = null)
     {
         _closing.ThrowIfClosed(topic);
-        return _refs.Open(new TopicRefSetup(this, Topic.Validate(topic), OptionChecks.Check(options, topic), TopicReplies.Of<TReply>(), _endpoint, _link, _refs));
+        return _refs.Open(new TopicRefSetup(this, SystemTopics.ValidateTopic(topic), OptionChecks.Check(options, topic), TopicReplies.Of<TReply>(), _endpoint, _link, _refs));
     }
 
     public async Task FlushAsync(CancellationToken cancellationToken = default)
@@ -156,6 +156,7 @@ internal sealed class BusFacade : IBus
     private async Task<SubscriptionCore> OpenAsync(SubscriptionCore subscription, CancellationToken cancellationToken)
     {
         _closing.ThrowIfClosed(subscription.Filters[0]);
+        foreach (var filter in subscription.Filters) SystemTopics.ValidateFilter(filter, Name, subscription.Queue);
         cancellationToken.ThrowIfCancellationRequested();
         try
         {

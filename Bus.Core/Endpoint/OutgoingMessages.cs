@@ -17,7 +17,7 @@ internal sealed class OutgoingMessages(EndpointLink link, IBusSerializer seriali
     {
         if (!_topics.TryGetValue(topic ?? "", out var bytes))
         {
-            bytes = Encoding.UTF8.GetBytes(Topic.Validate(topic!));
+            bytes = Encoding.UTF8.GetBytes(SystemTopics.ValidateTopic(topic!));
             if (_topics.Count < MaxKnownTopics) _topics.TryAdd(topic!, bytes);
         }
 

@@ -1,6 +1,7 @@
 // Step 6 of the data path: write. The connection actor formats deliveries into its outbound buffer; nobody else writes to it.
 // Before: Bus.Core/Topics/TopicActor.cs (step 5). Next: SocketSender.cs (step 7), through ConnectionWriter.cs.
 
+using Bus.Core;
 using Bus.Core.Messages;
 using Bus.Core.Routing;
 using Bus.Core.Topics;
@@ -174,6 +175,10 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
     {
         switch (frame)
         {
+            case ConnectionSubscription subscription when !SystemTopics.MaySubscribe(subscription.Utf8Filter, name: null, subscription.Queue):
+                _session.Registrations.Leave();
+                _writer.Append(NatsErrors.SubscribePermission(subscription.Filter, subscription.Queue).Line.Span);
+                break;
             case ConnectionSubscription subscription:
                 if (!_subscriptions.Add(subscription, _session)) _writer.Append(NatsErrors.MaximumSubscriptionsExceeded.Line.Span);
                 break;

@@ -33,6 +33,9 @@ internal static class NatsErrors
     /// <summary>A publish that the peer may not do.</summary>
     public static NatsError PublishPermission(string subject) => Refusing($"Permissions Violation for Publish to \"{subject}\"");
 
+    /// <summary>A publish whose answer would go where the peer may not publish.</summary>
+    public static NatsError ReplyPermission(string subject) => Refusing($"Permissions Violation for Publish with Reply of \"{subject}\"");
+
     /// <summary>A subscription that the peer may not have.</summary>
     public static NatsError SubscribePermission(string filter, string? queue) => Refusing(queue is null
         ? $"Permissions Violation for Subscription to \"{filter}\""

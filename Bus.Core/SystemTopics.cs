@@ -1,0 +1,114 @@
+using System.Text;
+
+namespace Bus.Core;
+
+/// <summary>
+/// The topics of the bus itself, all below <c>$BUS.</c>. A filter that begins with a wildcard does not match them. A client may publish to those that
+/// ask something of the bus, and subscribe to those on which the bus tells something; all else is refused. All members are thread-safe.
+/// </summary>
+public static class SystemTopics
+{
+    /// <summary>Matches every broadcast.</summary>
+    public const string Broadcasts = "$BUS.ALL.>";
+
+    /// <summary>The longest name of a client, in characters.</summary>
+    public const int MaxNameLength = 128;
+
+    private const string Inbox = "$BUS.TO.";
+    private const string Broadcast = "$BUS.ALL.";
+
+    // By their second token. What is not here belongs to the bus.
+    private static readonly byte[][] Publishable = ["TO"u8.ToArray(), "ALL"u8.ToArray()];
+    private static readonly byte[][] Subscribable = ["ALL"u8.ToArray()];
+
+    private static ReadOnlySpan<byte> Prefix => "$BUS."u8;
+
+    /// <summary>The topic on which a client gets what is sent to it by name. Below it, <c>$BUS.TO.name.more</c>, are its own too; nobody else can subscribe to them.</summary>
+    /// <param name="name">The client's name.</param>
+    /// <exception cref="ArgumentException">It is no name that a client can have.</exception>
+    public static string InboxOf(string name) => Inbox + ValidateName(name);
+
+    /// <summary>The topic that carries a broadcast.</summary>
+    /// <param name="topic">What it is about, such as <c>news.sport</c>.</param>
+    /// <exception cref="ArgumentException">The topic is not valid.</exception>
+    public static string BroadcastOf(string topic) => Broadcast + Topic.Validate(topic);
+
+    /// <summary>Checks the name of a client: one token of a topic, without a comma.</summary>
+    /// <returns>The name, unchanged.</returns>
+    /// <exception cref="ArgumentException">It is not valid; the message says why.</exception>
+    public static string ValidateName(string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        if (name.Length > MaxNameLength) throw new ArgumentException($"The client name that begins with '{name[..40]}' has {name.Length} characters; at most {MaxNameLength} are allowed.", nameof(name));
+        if (!IsValidName(name)) throw new ArgumentException($"'{name}' cannot be the name of a client: white space, control characters, dots, commas, '*' and '>' are not allowed in it, because it becomes a token of a topic.", nameof(name));
+        return name;
+    }
+
+    internal static bool IsValidName(string name) =>
+        name.Length is > 0 and <= MaxNameLength && !name.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || char.IsSurrogate(c) || c is '.' or ',' or '*' or '>' or '\'' or '"');
+
+    /// <summary>Whether it belongs to the bus, as a topic or as a filter.</summary>
+    internal static bool IsReserved(ReadOnlySpan<byte> topic) => topic.StartsWith(Prefix);
+
+    /// <summary>Whether a client may publish to a topic.</summary>
+    internal static bool MayPublish(ReadOnlySpan<byte> topic) => !IsReserved(topic) || Contains(Publishable, SecondToken(topic));
+
+    /// <summary>Whether a client may subscribe to a filter.</summary>
+    /// <param name="filter">The filter.</param>
+    /// <param name="name">The client's name; null while it has none.</param>
+    /// <param name="queue">The queue group. Nobody can take a broadcast away from others, or share what is sent to one.</param>
+    internal static bool MaySubscribe(ReadOnlySpan<byte> filter, string? name, string? queue)
+    {
+        if (!IsReserved(filter)) return true;
+        if (queue is not null) return false;
+        return Contains(Subscribable, SecondToken(filter)) || IsOwnInbox(filter, name);
+    }
+
+    /// <summary>Checks a topic that is published to, or where a reply is expected.</summary>
+    /// <returns>The topic, unchanged.</returns>
+    /// <exception cref="ArgumentException">It is not valid, or belongs to the bus.</exception>
+    internal static string ValidateTopic(string topic)
+    {
+        Topic.Validate(topic);
+        return topic[0] != '$' || MayPublish(Encoding.UTF8.GetBytes(topic))
+            ? topic
+            : throw new ArgumentException($"The topic '{topic}' belongs to the bus itself: choose one that does not begin with '$BUS.'.", nameof(topic));
+    }
+
+    /// <summary>Checks a filter that a client subscribes to.</summary>
+    /// <exception cref="ArgumentException">It belongs to the bus.</exception>
+    internal static void ValidateFilter(string filter, string name, string? queue)
+    {
+        if (filter[0] != '$' || MaySubscribe(Encoding.UTF8.GetBytes(filter), name, queue)) return;
+        throw new ArgumentException(
+            queue is null
+                ? $"The filter '{filter}' belongs to the bus itself, which does not let clients subscribe to it. A client may subscribe to its own inbox ('{Inbox}{name}') and to '{Broadcasts}'."
+                : $"The filter '{filter}' belongs to the bus itself and cannot be shared by a queue group: leave out '{queue}'.",
+            nameof(filter));
+    }
+
+    private static bool IsOwnInbox(ReadOnlySpan<byte> filter, string? name)
+    {
+        if (name is null || !filter.StartsWith("$BUS.TO."u8)) return false;
+        var own = filter["$BUS.TO.".Length..];
+        var dot = own.IndexOf((byte)'.');
+        return (dot < 0 ? own : own[..dot]).SequenceEqual(Encoding.UTF8.GetBytes(name));
+    }
+
+    private static ReadOnlySpan<byte> SecondToken(ReadOnlySpan<byte> topic)
+    {
+        var rest = topic[Prefix.Length..];
+        var dot = rest.IndexOf((byte)'.');
+        return dot < 0 ? rest : rest[..dot];
+    }
+
+    private static bool Contains(byte[][] tokens, ReadOnlySpan<byte> token)
+    {
+        foreach (var known in tokens)
+        {
+            if (token.SequenceEqual(known)) return true;
+        }
+
+        return false;
+    }
+}
