@@ -53,7 +53,7 @@ public sealed class SourceStyleTests
             "Bus.Core/Routing/BatchBuilder.cs",
             "Bus.Core/Topics/TopicActor.cs",
             "Bus.Transport/Connections/ConnectionActor.cs",
-            "Bus.Transport/Connections/SocketSender.cs",
+            "Bus.Transport/Channels/SocketSender.cs",
         ];
 
         for (var step = 1; step <= path.Length; step++)

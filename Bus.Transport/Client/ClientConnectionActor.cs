@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
-using System.Net.Sockets;
 using Bus.Core.Client;
 using Bus.Core.Endpoint;
+using Bus.Transport.Channels;
 using Bus.Transport.Connections;
 using Bus.Transport.Endpoints;
 using Bus.Transport.Nats;
@@ -25,7 +25,7 @@ internal sealed class ClientConnectionActor(ClientSetup setup, IActorRef endpoin
     private readonly ILogger _log = setup.Environment.Loggers.CreateLogger<ClientConnectionActor>();
     private ClientReceiver? _receiver;
     private ConnectionWriter? _writer;
-    private Socket? _socket;
+    private BusChannel? _channel;
     private ServerInfo? _info;
     private string? _lastError;
     private long _counted;
@@ -37,7 +37,7 @@ internal sealed class ClientConnectionActor(ClientSetup setup, IActorRef endpoin
     protected override void PreStart()
     {
         Timers.StartSingleTimer(HandshakeDue.Instance, HandshakeDue.Instance, setup.Options.ConnectTimeout);
-        Dialer.ConnectAsync(setup.Endpoint, _dialing.Token).AsTask().PipeTo(Self, Self, socket => new Dialed(socket), error => new DialFailed(error));
+        Dialer.ConnectAsync(setup.Endpoint, _dialing.Token).AsTask().PipeTo(Self, Self, channel => new Dialed(channel), error => new DialFailed(error));
     }
 
     protected override void PostStop()
@@ -116,10 +116,10 @@ internal sealed class ClientConnectionActor(ClientSetup setup, IActorRef endpoin
 
     private void Begin(Dialed dialed)
     {
-        _socket = dialed.Socket;
-        _writer = new ConnectionWriter(_socket, setup.Environment.Slabs, Self);
+        _channel = dialed.Channel;
+        _writer = new ConnectionWriter(_channel, setup.Environment.Slabs, Self);
         _receiver = new ClientReceiver(Self, inbound, subscribers);
-        var reader = new SocketReader(_socket, new ReadBuffer(setup.Environment.Slabs), _receiver);
+        var reader = new SocketReader(_channel, new ReadBuffer(setup.Environment.Slabs), _receiver);
         reader.RunAsync().PipeTo(Self, Self, () => new ReaderEnded(Fault: null), fault => new ReaderEnded(fault));
         if (_closing) Context.Stop(Self);
     }
@@ -166,14 +166,7 @@ internal sealed class ClientConnectionActor(ClientSetup setup, IActorRef endpoin
     /// <summary>All is sent and seen: the bus closes its side when we close ours, and then the reader comes to its end.</summary>
     private void HangUp()
     {
-        try
-        {
-            _socket!.Shutdown(SocketShutdown.Send);
-        }
-        catch (SocketException)
-        {
-            Context.Stop(Self);
-        }
+        if (!_channel!.TryEndSending()) Context.Stop(Self);
     }
 
     private void Take(ErrorReceived error)

@@ -1,7 +1,7 @@
-using System.Net.Sockets;
 using Bus.Core.Endpoint;
 using Bus.Core.Messages;
 using Bus.Core.State;
+using Bus.Transport.Channels;
 using Bus.Transport.Endpoints;
 using Bus.Transport.Nats;
 
@@ -35,13 +35,13 @@ internal sealed class CloseGently
     public static readonly CloseGently Instance = new();
 }
 
-/// <summary>The socket is connected.</summary>
-internal sealed record Dialed(Socket Socket) : IUndeliverable
+/// <summary>The channel is connected.</summary>
+internal sealed record Dialed(BusChannel Channel) : IUndeliverable
 {
-    void IUndeliverable.Undelivered() => Socket.Dispose();
+    void IUndeliverable.Undelivered() => Channel.Dispose();
 }
 
-/// <summary>The socket could not be connected.</summary>
+/// <summary>No channel could be connected.</summary>
 internal sealed record DialFailed(Exception Error);
 
 /// <summary>The bus sent INFO.</summary>

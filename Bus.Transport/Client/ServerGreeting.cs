@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using System.Text;
 using Bus.Core.Client;
 using Bus.Transport.Endpoints;
@@ -20,12 +19,12 @@ public static class ServerGreeting
     public static async Task<string> ReadAsync(BusEndpoint endpoint, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(endpoint);
-        using var socket = await Dialer.ConnectAsync(endpoint, cancellationToken);
+        using var channel = await Dialer.ConnectAsync(endpoint, cancellationToken);
         var buffer = new byte[Limit];
         var length = 0;
         while (length < Limit)
         {
-            var read = await socket.ReceiveAsync(buffer.AsMemory(length), SocketFlags.None, cancellationToken);
+            var read = await channel.ReceiveAsync(buffer.AsMemory(length), cancellationToken);
             if (read == 0) break;
             length += read;
             var end = buffer.AsSpan(0, length).IndexOf("\r\n"u8);

@@ -1,5 +1,5 @@
 // Step 6 of the data path: write. The connection actor formats deliveries into its outbound buffer; nobody else writes to it.
-// Before: Bus.Core/Topics/TopicActor.cs (step 5). Next: SocketSender.cs (step 7), through ConnectionWriter.cs.
+// Before: Bus.Core/Topics/TopicActor.cs (step 5). Next: Channels/SocketSender.cs (step 7), through ConnectionWriter.cs.
 
 using Bus.Core;
 using Bus.Core.Messages;
@@ -37,7 +37,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
         _producer = new ConnectionProducer(environment.Slabs, options.PublishWindow);
         _subscriptions = new SubscriptionTable(setup.Topics, self, options.MaxSubscriptions);
         _session = new ClientSession(self, environment.Router, _producer, NatsRules.FromClient(options.MaxControlLine, options.MaxPayload), _owed);
-        _writer = new ConnectionWriter(setup.Socket, environment.Slabs, self);
+        _writer = new ConnectionWriter(setup.Channel, environment.Slabs, self);
         _backPressure = new BackPressure(options, environment.Time);
         _keepAlive = new KeepAlive(options.MaxPingsOut);
     }
@@ -47,7 +47,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
     protected override void PreStart()
     {
         _writer.Append(NatsJson.InfoLine(_setup.Info));
-        var reader = new SocketReader(_setup.Socket, new ReadBuffer(_setup.Environment.Slabs), _session);
+        var reader = new SocketReader(_setup.Channel, new ReadBuffer(_setup.Environment.Slabs), _session);
         reader.RunAsync().PipeTo(Self, success: () => new ReaderEnded(Fault: null), failure: fault => new ReaderEnded(fault));
         Timers.StartSingleTimer(ConnectDue.Instance, ConnectDue.Instance, _setup.Options.ConnectTimeout);
         Timers.StartPeriodicTimer(PingDue.Instance, PingDue.Instance, _setup.Options.PingInterval);

@@ -1,7 +1,7 @@
-using System.Net.Sockets;
 using Bus.Core;
 using Bus.Core.Messages;
 using Bus.Core.State;
+using Bus.Transport.Channels;
 using Bus.Transport.Endpoints;
 using Bus.Transport.Nats;
 using Microsoft.Extensions.Logging;
@@ -54,7 +54,7 @@ internal sealed class ConnectionManager : UntypedActor
             case Accepted accepted:
                 // First: a connection that cannot be opened must not be the last that is accepted.
                 Accept(accepted.Listener);
-                Open(accepted.Socket, accepted.Listener);
+                Open(accepted.Channel, accepted.Listener);
                 break;
             case AcceptFailed { Cause: OperationCanceledException or ObjectDisposedException } ended:
                 _deaf.Add(ended.Listener);
@@ -98,44 +98,28 @@ internal sealed class ConnectionManager : UntypedActor
 
     private void Accept(IBusListener listener) => listener.AcceptAsync(_stopping.Token).AsTask().PipeTo(
         Self,
-        success: socket => new Accepted(socket, listener),
+        success: channel => new Accepted(channel, listener),
         failure: cause => new AcceptFailed(listener, cause));
 
-    private void Open(Socket socket, IBusListener listener)
+    private void Open(BusChannel channel, IBusListener listener)
     {
         if (_isStopping || _count >= _options.MaxConnections)
         {
             ConnectionLog.Refused(_log, listener.Endpoint.ToString(), _options.MaxConnections);
-            Refuse(socket);
+            channel.Refuse(NatsErrors.MaximumConnectionsExceeded.Line);
             return;
         }
 
         var id = _environment.NextConnectionId();
-        var setup = new ConnectionSetup(socket, id, _identity.InfoFor(id, listener.Endpoint, _options.MaxPayload), _options, _topics, _environment);
+        var setup = new ConnectionSetup(channel, id, _identity.InfoFor(id, listener.Endpoint, _options.MaxPayload), _options, _topics, _environment);
         Context.Watch(Context.ActorOf(BusSystem.OnDataPath(Props.Create(() => new ConnectionActor(setup))), $"c-{id}"));
         _count++;
         ConnectionLog.Opened(_log, id, listener.Endpoint.ToString());
     }
 
-    /// <summary>Says why in one small write, which the empty buffer of a new socket takes at once, and closes.</summary>
-    private static void Refuse(Socket socket)
+    private sealed record Accepted(BusChannel Channel, IBusListener Listener) : IUndeliverable
     {
-        try
-        {
-            socket.Blocking = false;
-            socket.Send(NatsErrors.MaximumConnectionsExceeded.Line.Span, SocketFlags.None, out _);
-        }
-        catch (SocketException)
-        {
-            // The client is gone already.
-        }
-
-        socket.Dispose();
-    }
-
-    private sealed record Accepted(Socket Socket, IBusListener Listener) : IUndeliverable
-    {
-        void IUndeliverable.Undelivered() => Socket.Dispose();
+        void IUndeliverable.Undelivered() => Channel.Dispose();
     }
 
     private sealed record AcceptAgain(IBusListener Listener);

@@ -1,12 +1,12 @@
-using System.Net.Sockets;
 using Bus.Core.State;
+using Bus.Transport.Channels;
 using Bus.Transport.Nats;
 
 namespace Bus.Transport.Connections;
 
 /// <summary>What a connection actor is made from.</summary>
 internal sealed record ConnectionSetup(
-    Socket Socket,
+    BusChannel Channel,
     long Id,
     ServerInfo Info,
     ConnectionOptions Options,

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Bus.Core.Buffers;
 using Bus.Core.Messages;
+using Bus.Transport.Channels;
 using Bus.Transport.Nats;
 
 namespace Bus.Transport.Connections;
@@ -20,20 +21,20 @@ internal sealed class ConnectionWriter : IDisposable
     private const int Sending = 1;
     private const int Abandoned = 2;
 
-    private readonly Socket _socket;
+    private readonly BusChannel _channel;
     private readonly IActorRef _actor;
     private readonly OutboundBuffer _buffer;
-    private readonly SocketSender _sender;
+    private readonly IChannelSender _sender;
     private bool _isFlushDue;
     private bool _isDisposed;
     private int _sendState;
 
-    public ConnectionWriter(Socket socket, SlabPool slabs, IActorRef actor)
+    public ConnectionWriter(BusChannel channel, SlabPool slabs, IActorRef actor)
     {
-        _socket = socket;
+        _channel = channel;
         _actor = actor;
         _buffer = new OutboundBuffer(slabs);
-        _sender = new SocketSender(socket, OnSent);
+        _sender = channel.CreateSender(OnSent);
     }
 
     /// <summary>Bytes appended and not yet sent.</summary>
@@ -72,7 +73,7 @@ internal sealed class ConnectionWriter : IDisposable
     }
 
     /// <summary>Sends what is appended, unless a send is in flight: then it goes out with the next one.</summary>
-    /// <returns>False when the socket is broken.</returns>
+    /// <returns>False when the connection is broken.</returns>
     public bool Flush()
     {
         _isFlushDue = false;
@@ -97,13 +98,13 @@ internal sealed class ConnectionWriter : IDisposable
         return outcome == SocketError.Success;
     }
 
-    /// <summary>Closes the socket. A send that is still in flight ends with it; until then the kernel may read its slabs.</summary>
+    /// <summary>Closes the connection. A send that is still in flight ends with it; until then the kernel may read its slabs.</summary>
     public void Dispose()
     {
         if (_isDisposed) return;
         _isDisposed = true;
         if (Interlocked.CompareExchange(ref _sendState, Abandoned, Sending) != Sending) GiveBack();
-        _socket.Dispose();
+        _channel.Dispose();
     }
 
     /// <summary>A send that had to wait is done. Called from an IO thread, which touches the buffer only when the actor is gone.</summary>

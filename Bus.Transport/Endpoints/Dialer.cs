@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Bus.Transport.Channels;
 
 namespace Bus.Transport.Endpoints;
 
@@ -9,7 +10,7 @@ internal static class Dialer
     /// <summary>Connects. There is no timeout but the system's: give one with the token.</summary>
     /// <exception cref="BusEndpointException">Nobody listens there, or it cannot be reached.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public static async ValueTask<Socket> ConnectAsync(BusEndpoint endpoint, CancellationToken cancellationToken)
+    public static async ValueTask<BusChannel> ConnectAsync(BusEndpoint endpoint, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (endpoint.Scheme == BusScheme.Unix) CheckPath(endpoint);
@@ -26,7 +27,7 @@ internal static class Dialer
                 await socket.ConnectAsync(endpoint.Host!, endpoint.Port!.Value, cancellationToken);
             }
 
-            return socket;
+            return new SocketChannel(socket);
         }
         catch (SocketException e)
         {

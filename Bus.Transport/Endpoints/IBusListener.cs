@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Bus.Transport.Channels;
 
 namespace Bus.Transport.Endpoints;
 
@@ -11,5 +12,5 @@ internal interface IBusListener : IAsyncDisposable
     /// <summary>The next connection, configured for small messages. One call at a time.</summary>
     /// <exception cref="ObjectDisposedException">The listener is closed.</exception>
     /// <exception cref="SocketException">The system has no descriptors or memory left; accepting may be tried again later.</exception>
-    ValueTask<Socket> AcceptAsync(CancellationToken cancellationToken);
+    ValueTask<BusChannel> AcceptAsync(CancellationToken cancellationToken);
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Bus.Transport.Channels;
 
 namespace Bus.Transport.Endpoints;
 
@@ -35,7 +36,7 @@ internal sealed class TcpBusListener : IBusListener
         }
     }
 
-    public async ValueTask<Socket> AcceptAsync(CancellationToken cancellationToken)
+    public async ValueTask<BusChannel> AcceptAsync(CancellationToken cancellationToken)
     {
         var socket = await Accepting.NextAsync(_socket, cancellationToken);
         try
@@ -47,7 +48,7 @@ internal sealed class TcpBusListener : IBusListener
             // The peer is gone already; whoever reads from it finds out.
         }
 
-        return socket;
+        return new SocketChannel(socket);
     }
 
     public ValueTask DisposeAsync()

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Runtime.Versioning;
+using Bus.Transport.Channels;
 
 namespace Bus.Transport.Endpoints;
 
@@ -61,7 +62,7 @@ internal sealed class UnixSocketListener : IBusListener
         }
     }
 
-    public ValueTask<Socket> AcceptAsync(CancellationToken cancellationToken) => Accepting.NextAsync(_socket, cancellationToken);
+    public async ValueTask<BusChannel> AcceptAsync(CancellationToken cancellationToken) => new SocketChannel(await Accepting.NextAsync(_socket, cancellationToken));
 
     public ValueTask DisposeAsync()
     {

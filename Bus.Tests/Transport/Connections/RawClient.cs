@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
+using Bus.Transport.Channels;
 using Bus.Transport.Endpoints;
 
 namespace Bus.Tests.Transport.Connections;
@@ -10,11 +11,18 @@ internal sealed class RawClient : IDisposable
 {
     private static readonly TimeSpan Guard = TimeSpan.FromSeconds(30);
 
-    private readonly Socket _socket;
+    private readonly BusChannel _channel;
+    private readonly IChannelSender _sender;
     private readonly byte[] _buffer = new byte[64 * 1024];
     private readonly StringBuilder _received = new();
 
-    private RawClient(Socket socket) => _socket = socket;
+    private TaskCompletionSource<SocketError> _sent = new();
+
+    private RawClient(BusChannel channel)
+    {
+        _channel = channel;
+        _sender = channel.CreateSender(outcome => _sent.SetResult(outcome));
+    }
 
     public static async Task<RawClient> ConnectAsync(BusEndpoint endpoint, string connect = """CONNECT {"verbose":false,"pedantic":false,"headers":true,"no_responders":true}""")
     {
@@ -39,8 +47,9 @@ internal sealed class RawClient : IDisposable
 
     public async Task SendAsync(ReadOnlyMemory<byte> bytes)
     {
-        using var timeout = new CancellationTokenSource(Guard);
-        while (bytes.Length > 0) bytes = bytes[await _socket.SendAsync(bytes, timeout.Token)..];
+        _sent = new TaskCompletionSource<SocketError>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var outcome = _sender.Send([new ArraySegment<byte>(bytes.ToArray())]) ?? await _sent.Task.WaitAsync(Guard);
+        if (outcome != SocketError.Success) throw new SocketException((int)outcome);
     }
 
     /// <summary>As <see cref="SendAsync(string)"/>, to a server that may have closed the connection already.</summary>
@@ -109,7 +118,7 @@ internal sealed class RawClient : IDisposable
         return Received;
     }
 
-    public void Dispose() => _socket.Dispose();
+    public void Dispose() => _channel.Dispose();
 
     private async Task<int> ReadUntilAsync(string end)
     {
@@ -126,11 +135,11 @@ internal sealed class RawClient : IDisposable
         using var timeout = new CancellationTokenSource(Guard);
         try
         {
-            var count = await _socket.ReceiveAsync(_buffer, timeout.Token);
+            var count = await _channel.ReceiveAsync(_buffer, timeout.Token);
             _received.Append(Encoding.Latin1.GetString(_buffer, 0, count));
             return count > 0;
         }
-        catch (SocketException)
+        catch (Exception e) when (e is SocketException or IOException)
         {
             return false;
         }

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Bus.Transport.Channels;
 using Bus.Transport.Endpoints;
 
 namespace Bus.Tests.Transport.Endpoints;
@@ -15,13 +16,15 @@ internal static class SocketPair
         using var server = await listener.AcceptAsync(guard.Token);
         await SendsAsync(client, server, guard.Token);
         await SendsAsync(server, client, guard.Token);
-        if (endpoint.Scheme == BusScheme.Tcp) Assert.True(client.NoDelay && server.NoDelay);
+        if (endpoint.Scheme == BusScheme.Tcp) Assert.All([client, server], channel => Assert.True(Assert.IsType<SocketChannel>(channel).Socket.NoDelay));
     }
 
-    private static async Task SendsAsync(Socket from, Socket to, CancellationToken cancellationToken)
+    private static async Task SendsAsync(BusChannel from, BusChannel to, CancellationToken cancellationToken)
     {
         var buffer = new byte[2];
-        await from.SendAsync(new byte[] { 42 }, cancellationToken);
+        var sent = new TaskCompletionSource<SocketError>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var sender = from.CreateSender(sent.SetResult);
+        Assert.Equal(SocketError.Success, sender.Send([new byte[] { 42 }]) ?? await sent.Task.WaitAsync(cancellationToken));
         Assert.Equal(1, await to.ReceiveAsync(buffer, cancellationToken));
         Assert.Equal(42, buffer[0]);
     }

@@ -1,18 +1,16 @@
 // Step 7 of the data path: send. One gather write per run of the connection actor's mailbox.
-// Before: ConnectionActor.cs (step 6). The end of the way: the kernel has the bytes.
+// Before: Connections/ConnectionActor.cs (step 6). The end of the way: the kernel has the bytes.
 
 using System.Net.Sockets;
 
-namespace Bus.Transport.Connections;
+namespace Bus.Transport.Channels;
 
 /// <summary>
 /// Sends pieces over a socket, one send at a time, with one reused operation. Most sends complete at once and cost no
 /// message; one that has to wait calls <paramref name="completed"/> from an IO thread, which only tells the actor.
 /// </summary>
-internal sealed class SocketSender(Socket socket, Action<SocketError> completed) : SocketAsyncEventArgs(true)
+internal sealed class SocketSender(Socket socket, Action<SocketError> completed) : SocketAsyncEventArgs(true), IChannelSender
 {
-    /// <summary>Starts to send.</summary>
-    /// <returns>The outcome when it completed at once, or null: then <c>completed</c> is called later, exactly once.</returns>
     public SocketError? Send(List<ArraySegment<byte>> pieces)
     {
         if (pieces.Count == 1)

@@ -1,0 +1,44 @@
+using System.Net.Sockets;
+
+namespace Bus.Transport.Channels;
+
+/// <summary>A connection over a socket.</summary>
+internal sealed class SocketChannel(Socket socket) : BusChannel
+{
+    /// <summary>For options that only sockets have.</summary>
+    public Socket Socket => socket;
+
+    public override ValueTask<int> ReceiveAsync(Memory<byte> room, CancellationToken cancellationToken = default) => socket.ReceiveAsync(room, SocketFlags.None, cancellationToken);
+
+    public override IChannelSender CreateSender(Action<SocketError> completed) => new SocketSender(socket, completed);
+
+    public override bool TryEndSending()
+    {
+        try
+        {
+            socket.Shutdown(SocketShutdown.Send);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    public override void Refuse(ReadOnlyMemory<byte> line)
+    {
+        try
+        {
+            socket.Blocking = false;
+            socket.Send(line.Span, SocketFlags.None, out _);
+        }
+        catch (SocketException)
+        {
+            // The client is gone already.
+        }
+
+        socket.Dispose();
+    }
+
+    public override void Dispose() => socket.Dispose();
+}
