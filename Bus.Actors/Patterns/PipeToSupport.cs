@@ -88,18 +88,8 @@ public static class PipeToSupport
     /// <param name="success">Makes the message of the result; by default the result itself is told.</param>
     /// <param name="failure">Makes the message of the exception; without it a <see cref="Status.Failure"/> is told.</param>
     /// <returns>A task that ends when the recipient has been told; it never fails because the piped one did.</returns>
-    public static async Task PipeTo<T>(this ValueTask<T> taskToPipe, ICanTell recipient, bool useConfigureAwait, IActorRef sender = null, Func<T, object> success = null, Func<Exception, object> failure = null)
-    {
-        try
-        {
-            var result = await taskToPipe.ConfigureAwait(useConfigureAwait);
-            recipient.Tell(success is null ? result : success(result), sender);
-        }
-        catch (Exception cause)
-        {
-            recipient.Tell(failure is null ? new Status.Failure(cause) : failure(cause), sender);
-        }
-    }
+    public static Task PipeTo<T>(this ValueTask<T> taskToPipe, ICanTell recipient, bool useConfigureAwait, IActorRef sender = null, Func<T, object> success = null, Func<Exception, object> failure = null) =>
+        PipeTo(taskToPipe.AsTask(), recipient, useConfigureAwait, sender, success, failure);
 
     /// <summary>Tells an actor how a task ended.</summary>
     /// <param name="taskToPipe">The task.</param>
@@ -119,16 +109,6 @@ public static class PipeToSupport
     /// <param name="success">Makes the message; without it success is not told.</param>
     /// <param name="failure">Makes the message of the exception; without it a <see cref="Status.Failure"/> is told.</param>
     /// <returns>A task that ends when the recipient has been told; it never fails because the piped one did.</returns>
-    public static async Task PipeTo(this ValueTask taskToPipe, ICanTell recipient, bool useConfigureAwait, IActorRef sender = null, Func<object> success = null, Func<Exception, object> failure = null)
-    {
-        try
-        {
-            await taskToPipe.ConfigureAwait(useConfigureAwait);
-            if (success is not null) recipient.Tell(success(), sender);
-        }
-        catch (Exception cause)
-        {
-            recipient.Tell(failure is null ? new Status.Failure(cause) : failure(cause), sender);
-        }
-    }
+    public static Task PipeTo(this ValueTask taskToPipe, ICanTell recipient, bool useConfigureAwait, IActorRef sender = null, Func<object> success = null, Func<Exception, object> failure = null) =>
+        PipeTo(taskToPipe.AsTask(), recipient, useConfigureAwait, sender, success, failure);
 }

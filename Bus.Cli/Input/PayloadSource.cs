@@ -1,5 +1,4 @@
 using System.Text;
-using Bus.Cli.Execution;
 
 namespace Bus.Cli.Input;
 
@@ -9,7 +8,7 @@ namespace Bus.Cli.Input;
 internal sealed record PayloadSource(string? Argument, string? File)
 {
     /// <summary>Opens the file or stdin.</summary>
-    /// <exception cref="FailureException">The caller closed stdin.</exception>
+    /// <exception cref="IOException">The caller closed stdin.</exception>
     public Stream Open()
     {
         // Buffering is LineReader's business.

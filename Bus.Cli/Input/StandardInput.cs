@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Bus.Cli.Execution;
 
 namespace Bus.Cli.Input;
 
@@ -17,10 +16,10 @@ internal static partial class StandardInput
     /// <summary>Whether there is none.</summary>
     public static bool IsClosed => !OperatingSystem.IsWindows() && FileControl(Descriptor, GetDescriptorFlags) is < 0 or CloseOnExec;
 
-    /// <exception cref="FailureException">There is none.</exception>
+    /// <exception cref="IOException">There is none.</exception>
     public static Stream Open()
     {
-        if (IsClosed) throw new FailureException("stdin is closed (<&-), so that nothing can be read from it: give the payload as an argument or with --file, or redirect stdin (</dev/null for an empty one).");
+        if (IsClosed) throw new IOException("stdin is closed (<&-), so that nothing can be read from it: give the payload as an argument or with --file, or redirect stdin (</dev/null for an empty one).");
         return Console.OpenStandardInput();
     }
 

@@ -9,11 +9,7 @@ public sealed class BackoffTests() : ContractTest(virtualTime: true)
         foreach (var seconds in (int[])[1, 2, 4, 8, 10, 10])
         {
             StopAndWait(Child(supervisor));
-            AwaitAssert(() => Assert.True(Child(supervisor).IsNobodyOrNull()));
-            Time.Advance((seconds * Second) - TimeSpan.FromMilliseconds(1));
-            Assert.True(Child(supervisor).IsNobodyOrNull());
-            Time.Advance(TimeSpan.FromMilliseconds(1));
-            Assert.False(Child(supervisor).IsNobodyOrNull());
+            AssertStartedAgainAfter(seconds * Second, supervisor);
         }
     }
 
@@ -24,11 +20,7 @@ public sealed class BackoffTests() : ContractTest(virtualTime: true)
         foreach (var seconds in (int[])[1, 2, 4])
         {
             supervisor.Tell(Crash.With("back off"), TestActor);
-            AwaitAssert(() => Assert.True(Child(supervisor).IsNobodyOrNull()));
-            Time.Advance((seconds * Second) - TimeSpan.FromMilliseconds(1));
-            Assert.True(Child(supervisor).IsNobodyOrNull());
-            Time.Advance(TimeSpan.FromMilliseconds(1));
-            Assert.False(Child(supervisor).IsNobodyOrNull());
+            AssertStartedAgainAfter(seconds * Second, supervisor);
         }
     }
 
@@ -100,6 +92,15 @@ public sealed class BackoffTests() : ContractTest(virtualTime: true)
         supervisor.Tell(Crash.With("never mind"), TestActor);
         supervisor.Tell(new GetTotal(), TestActor);
         ExpectMsg(5);
+    }
+
+    private void AssertStartedAgainAfter(TimeSpan pause, IActorRef supervisor)
+    {
+        AwaitAssert(() => Assert.True(Child(supervisor).IsNobodyOrNull()));
+        Time.Advance(pause - TimeSpan.FromMilliseconds(1));
+        Assert.True(Child(supervisor).IsNobodyOrNull());
+        Time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.False(Child(supervisor).IsNobodyOrNull());
     }
 
     private IActorRef Start(BackoffOptions options) => Sys.ActorOf(BackoffSupervisor.Props(options), "supervisor");

@@ -40,16 +40,8 @@ public sealed class ConnectionFaultTests
     [Fact]
     public async Task A_request_whose_responders_connection_ends_is_answered_at_once()
     {
-        const string Marked = "HPUB svc _INBOX.1 28 30\r\nNATS/1.0\r\nBus-Request: 1\r\n\r\nhi\r\n";
         await using var bus = new TestBus();
-        await bus.StartAsync();
-        var responder = await bus.ConnectAsync();
-        await responder.FlushAsync("SUB svc 1\r\n");
-        using var client = await bus.ConnectAsync();
-        await client.FlushAsync("SUB _INBOX.* 9\r\n");
-
-        await client.SendAsync(Marked);
-        await responder.TakeUntilAsync("\r\nhi\r\n");
+        var (client, responder) = await RequestAsync(bus);
         responder.Dispose();
 
         await client.TakeUntilAsync("HMSG _INBOX.1 9 43 43\r\nNATS/1.0 503\r\nBus-Error: responder-lost\r\n\r\n\r\n");
@@ -60,16 +52,8 @@ public sealed class ConnectionFaultTests
     [Fact]
     public async Task A_request_that_was_answered_is_not_reported_as_lost()
     {
-        const string Marked = "HPUB svc _INBOX.1 28 30\r\nNATS/1.0\r\nBus-Request: 1\r\n\r\nhi\r\n";
         await using var bus = new TestBus();
-        await bus.StartAsync();
-        var responder = await bus.ConnectAsync();
-        await responder.FlushAsync("SUB svc 1\r\n");
-        using var client = await bus.ConnectAsync();
-        await client.FlushAsync("SUB _INBOX.* 9\r\n");
-
-        await client.SendAsync(Marked);
-        await responder.TakeUntilAsync("\r\nhi\r\n");
+        var (client, responder) = await RequestAsync(bus);
         await responder.FlushAsync("PUB _INBOX.1 2\r\nok\r\n");
         await client.TakeUntilAsync("MSG _INBOX.1 9 2\r\nok\r\n");
         responder.Dispose();
@@ -80,5 +64,18 @@ public sealed class ConnectionFaultTests
         Assert.DoesNotContain("responder-lost", heard, StringComparison.Ordinal);
         client.Dispose();
         await bus.NothingLeftAsync();
+    }
+
+    /// <summary>A client that has sent a marked request, and the responder that has received it.</summary>
+    private static async Task<(RawClient Client, RawClient Responder)> RequestAsync(TestBus bus)
+    {
+        await bus.StartAsync();
+        var responder = await bus.ConnectAsync();
+        await responder.FlushAsync("SUB svc 1\r\n");
+        var client = await bus.ConnectAsync();
+        await client.FlushAsync("SUB _INBOX.* 9\r\n");
+        await client.SendAsync("HPUB svc _INBOX.1 28 30\r\nNATS/1.0\r\nBus-Request: 1\r\n\r\nhi\r\n");
+        await responder.TakeUntilAsync("\r\nhi\r\n");
+        return (client, responder);
     }
 }

@@ -12,28 +12,16 @@ public sealed class ServerProtocolTests : IAsyncLifetime
     public Task DisposeAsync() => _bus.DisposeAsync().AsTask();
 
     [Fact]
-    public async Task A_subscription_and_a_publish_in_one_write_deliver_before_the_pong()
-    {
-        using var client = await _bus.ConnectAsync();
-
-        Assert.Equal("MSG a 1 2\r\nhi\r\n", await client.FlushAsync("SUB a 1\r\nPUB a 2\r\nhi\r\n"));
-    }
+    public Task A_subscription_and_a_publish_in_one_write_deliver_before_the_pong() =>
+        AnswersAsync("SUB a 1\r\nPUB a 2\r\nhi\r\n", "MSG a 1 2\r\nhi\r\n");
 
     [Fact]
-    public async Task What_was_published_before_the_subscription_is_not_delivered()
-    {
-        using var client = await _bus.ConnectAsync();
-
-        Assert.Equal("MSG a 1 3\r\nnew\r\n", await client.FlushAsync("PUB a 3\r\nold\r\nSUB a 1\r\nPUB a 3\r\nnew\r\n"));
-    }
+    public Task What_was_published_before_the_subscription_is_not_delivered() =>
+        AnswersAsync("PUB a 3\r\nold\r\nSUB a 1\r\nPUB a 3\r\nnew\r\n", "MSG a 1 3\r\nnew\r\n");
 
     [Fact]
-    public async Task What_was_published_before_the_end_of_the_subscription_is_delivered()
-    {
-        using var client = await _bus.ConnectAsync();
-
-        Assert.Equal("MSG a 1 3\r\nold\r\n", await client.FlushAsync("SUB a 1\r\nPUB a 3\r\nold\r\nUNSUB 1\r\nPUB a 3\r\nnew\r\n"));
-    }
+    public Task What_was_published_before_the_end_of_the_subscription_is_delivered() =>
+        AnswersAsync("SUB a 1\r\nPUB a 3\r\nold\r\nUNSUB 1\r\nPUB a 3\r\nnew\r\n", "MSG a 1 3\r\nold\r\n");
 
     [Fact]
     public async Task An_old_style_request_in_one_write_gets_its_single_answer()
@@ -51,20 +39,12 @@ public sealed class ServerProtocolTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_request_without_responders_is_answered_at_once()
-    {
-        using var client = await _bus.ConnectAsync();
-
-        Assert.Equal("HMSG _INBOX.1 9 16 16\r\nNATS/1.0 503\r\n\r\n\r\n", await client.FlushAsync("SUB _INBOX.* 9\r\nPUB nobody _INBOX.1 0\r\n\r\n"));
-    }
+    public Task A_request_without_responders_is_answered_at_once() =>
+        AnswersAsync("SUB _INBOX.* 9\r\nPUB nobody _INBOX.1 0\r\n\r\n", "HMSG _INBOX.1 9 16 16\r\nNATS/1.0 503\r\n\r\n\r\n");
 
     [Fact]
-    public async Task A_client_that_did_not_ask_for_no_responders_hears_nothing()
-    {
-        using var client = await _bus.ConnectAsync("""CONNECT {"verbose":false,"pedantic":false}""");
-
-        Assert.Equal("", await client.FlushAsync("SUB _INBOX.* 9\r\nPUB nobody _INBOX.1 0\r\n\r\n"));
-    }
+    public Task A_client_that_did_not_ask_for_no_responders_hears_nothing() =>
+        AnswersAsync("SUB _INBOX.* 9\r\nPUB nobody _INBOX.1 0\r\n\r\n", "", """CONNECT {"verbose":false,"pedantic":false}""");
 
     [Fact]
     public async Task Echo_off_keeps_a_clients_own_messages_from_it()
@@ -163,12 +143,8 @@ public sealed class ServerProtocolTests : IAsyncLifetime
     [Theory]
     [InlineData("SUB a..b 1\r\n", "-ERR 'Invalid Subject'\r\n")]
     [InlineData("SUB a.>.b 1\r\n", "-ERR 'Invalid Subject'\r\n")]
-    public async Task A_bad_subscription_is_refused_and_the_connection_goes_on(string line, string error)
-    {
-        using var client = await _bus.ConnectAsync();
-
-        Assert.Equal(error, await client.FlushAsync(line));
-    }
+    public Task A_bad_subscription_is_refused_and_the_connection_goes_on(string line, string error) =>
+        AnswersAsync(line, error);
 
     [Theory]
     [InlineData("HELO there\r\n", "-ERR 'Unknown Protocol Operation'")]
@@ -221,5 +197,13 @@ public sealed class ServerProtocolTests : IAsyncLifetime
         Assert.Equal("MSG a 1 1\r\n1\r\n", await client.TakeUntilAsync("PONG\r\n"));
         Assert.Equal("MSG a 1 1\r\n2\r\n", await client.TakeUntilAsync("PONG\r\n"));
         Assert.Equal("", await client.TakeUntilAsync("PONG\r\n"));
+    }
+
+    /// <summary>What a new client gets for what it sends, before the PONG to its PING.</summary>
+    private async Task AnswersAsync(string sent, string expected, string? connect = null)
+    {
+        using var client = await _bus.ConnectAsync(connect);
+
+        Assert.Equal(expected, await client.FlushAsync(sent));
     }
 }
