@@ -47,7 +47,7 @@ internal sealed class Comparison(CompareOptions options, Tools tools, Action<str
                     }
 
                     measurements.AddRange(figures.Select(f => new Measurement(scenario.Key, contender.Who, contender.Over, round, f.Key, f.Value)));
-                    say($"  round {round}, {contender.Who} {contender.Over}: {Describe(scenario, figures)} ({Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s)");
+                    say($"  round {round}, {contender.Who} {contender.Over.Name()}: {Describe(scenario, figures)} ({Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s)");
                 }
             }
         }
@@ -89,7 +89,7 @@ internal sealed class Comparison(CompareOptions options, Tools tools, Action<str
         }
         catch (LoadFailedException e)
         {
-            var failure = $"{scenario.Key}, {contender.Who} over {contender.Over}: {e.Message}";
+            var failure = $"{scenario.Key}, {contender.Who} over {contender.Over.Name()}: {e.Message}";
             _failures.Add(failure);
             say($"  FAILED {failure}");
             return null;

@@ -12,7 +12,7 @@ internal sealed record ClientLoad(string Mode, int Count, int Size, int Window =
         var output = await ChildProcess.RunAsync("dotnet", ClientCommand.Arguments(Mode, server.Address(over), Count, Size, Window), Tools.LoadLimit, cancellationToken);
         return output.ExitCode == 0
             ? LoadReport.Parse(Mode, output.Text)
-            : throw new LoadFailedException($"The C# client ({Mode} over {over}) ended with exit code {output.ExitCode}: {output.Text.Trim()} {output.Errors.Trim()}");
+            : throw new LoadFailedException($"The C# client ({Mode} over {over.Name()}) ended with exit code {output.ExitCode}: {output.Text.Trim()} {output.Errors.Trim()}");
     }
 
     public override Load Divided(int by) => this with { Count = Math.Max(Count / by, 1_000) };

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using Bus.Benchmarks.Compare.Results;
+using Bus.Benchmarks.Compare.Scenarios;
 using Bus.Benchmarks.Compare.Servers;
 
 namespace Bus.Benchmarks.Compare.Output;
@@ -39,7 +40,7 @@ internal static class DocsPage
         {
             var met = row.Met switch { true => "met", false => "**missed**", null => "" };
             var baseline = Number.Text(row.Baseline, row.Scenario.Yardstick is null ? "" : $" ({row.BaselineName})");
-            text.Append(CultureInfo.InvariantCulture, $"| {(row.Scenario.Title == previous ? "" : row.Scenario.Title)} | {row.Figure.Title} | {row.Over} | {Number.Text(row.Ours)} | {baseline} | {Number.Text(row.Ratio, "x")} | {row.Goal} | {met} | {Number.Text(row.Floor)} | {Number.Text(row.OfFloor)} |\n");
+            text.Append(CultureInfo.InvariantCulture, $"| {(row.Scenario.Title == previous ? "" : row.Scenario.Title)} | {row.Figure.Title} | {row.Over.Name()} | {Number.Text(row.Ours)} | {baseline} | {Number.Text(row.Ratio, "x")} | {row.Goal} | {met} | {Number.Text(row.Floor)} | {Number.Text(row.OfFloor)} |\n");
             previous = row.Scenario.Title;
         }
 

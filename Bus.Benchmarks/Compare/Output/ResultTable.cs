@@ -1,4 +1,5 @@
 using Bus.Benchmarks.Compare.Results;
+using Bus.Benchmarks.Compare.Scenarios;
 using Spectre.Console;
 
 namespace Bus.Benchmarks.Compare.Output;
@@ -21,7 +22,7 @@ internal static class ResultTable
         {
             string[] cells =
             [
-                row.Scenario.Title == previous ? "" : row.Scenario.Title, row.Figure.Title, row.Over.ToString(), $"{row.Rounds}", Number.Text(row.Ours),
+                row.Scenario.Title == previous ? "" : row.Scenario.Title, row.Figure.Title, row.Over.Name(), $"{row.Rounds}", Number.Text(row.Ours),
                 Baseline(row), Number.Text(row.Ratio, "x"), row.Goal?.ToString() ?? "", row.Met switch { true => "[green]met[/]", false => "[red]missed[/]", null => "" },
             ];
             table.AddRow(withFloor ? [.. cells, Number.Text(row.Floor), Number.Text(row.OfFloor)] : cells);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security;
 using System.Text;
 using Bus.Benchmarks.Compare.Results;
+using Bus.Benchmarks.Compare.Scenarios;
 
 namespace Bus.Benchmarks.Compare.Output;
 
@@ -43,14 +44,19 @@ internal static class SvgChart
         var times = row.TimesAsGood!.Value;
         var colour = row.Met switch { true => "#2da44e", false => "#cf222e", null => "#8c959f" };
         var middle = y + (RowHeight / 2) + 4;
-        var title = $"{row.Scenario.Title}: {row.Figure.Title}, {row.Over}{(row.Scenario.Yardstick is null ? "" : $" (to {row.BaselineName})")}";
+        var title = $"{row.Scenario.Title}: {row.Figure.Title}, {row.Over.Name()}{(row.Scenario.Yardstick is null ? "" : $" (to {row.BaselineName})")}";
         svg.AppendLine($"<text x=\"{Left - 8}\" y=\"{middle}\" text-anchor=\"end\" fill=\"#1f2328\">{SecurityElement.Escape(title)}</text>");
         svg.AppendLine($"<rect x=\"{Left}\" y=\"{y + 3}\" width=\"{Text(Length(times))}\" height=\"{RowHeight - 6}\" fill=\"{colour}\"/>");
-        svg.AppendLine($"<text x=\"{Text(Left + Length(times) + 5)}\" y=\"{middle}\" fill=\"#1f2328\">{times.ToString("0.00", CultureInfo.InvariantCulture)}x{(times > Most ? " →" : "")}</text>");
+        svg.AppendLine($"<text x=\"{Text(Left + LabelAt(row, times) + 5)}\" y=\"{middle}\" fill=\"#1f2328\">{times.ToString("0.00", CultureInfo.InvariantCulture)}x{(times > Most ? " →" : "")}</text>");
         if (row.Goal is not { } goal) return;
-        var mark = X(goal.AtLeast ? goal.Bound : 1 / goal.Bound);
+        var mark = X(InTimes(goal));
         svg.AppendLine($"<line x1=\"{mark}\" y1=\"{y + 1}\" x2=\"{mark}\" y2=\"{y + RowHeight - 1}\" stroke=\"#1f2328\" stroke-width=\"3\"/>");
     }
+
+    /// <summary>Behind the bar, and behind the mark that it does not reach.</summary>
+    private static double LabelAt(ResultRow row, double times) => row.Met == false ? Math.Max(Length(times), Length(InTimes(row.Goal!))) : Length(times);
+
+    private static double InTimes(Goal goal) => goal.AtLeast ? goal.Bound : 1 / goal.Bound;
 
     private static double Length(double times) => Math.Min(times, Most) / Most * (Width - Left - Right);
 
