@@ -37,7 +37,7 @@ internal sealed record Tools(string IpcBus, string NatsLoad, string Floor, strin
             await BuildAsync("sh", [Path.Combine(root, "ipcbus"), "--version"], "fix the build first", cancellationToken);
         }
 
-        var server = ipcbus ?? Path.Combine(root, "artifacts", "builtin", "publish", "Bus.Cli", "release", "ipcbus.dll");
+        var server = ipcbus ?? Path.Combine(root, "artifacts", "ipcbus", "ipcbus.dll");
         if (!File.Exists(server)) throw new LoadFailedException($"There is no {server}; --server takes the path of an ipcbus.dll.");
         return new Tools(Path.GetFullPath(server), Path.Combine(native, "natsload"), Path.Combine(native, "floor"), Directory.CreateTempSubdirectory("ipcbus-bench-").FullName);
     }
