@@ -16,10 +16,12 @@ internal sealed class BatchBuilder(Router router, IBatchProducer producer)
     // Topic actors told since the last fence. A client that never sends PING must not make this grow.
     private const int MaxTouched = 1024;
 
-    private readonly MatchCache _cache = new(router);
     private readonly List<RouteTarget> _open = [];
     private readonly List<TopicRoute> _touched = [];
     private long _fences;
+
+    // Made at the first publish: most connections never do.
+    private MatchCache? _cache;
 
     /// <summary>Whether any topic actor was, or is about to be, told something since the last fence.</summary>
     public bool HasTold
@@ -37,7 +39,7 @@ internal sealed class BatchBuilder(Router router, IBatchProducer producer)
     /// <summary>Puts a message into the batch of every topic actor that it matches. All messages between two flushes lie in the same slab.</summary>
     public void Append(Slab slab, in BatchEntry entry)
     {
-        var match = _cache.Find(slab.Bytes.AsSpan(entry.TopicOffset, entry.TopicLength));
+        var match = Cache.Find(slab.Bytes.AsSpan(entry.TopicOffset, entry.TopicLength));
         var targets = match.Targets;
         if (targets.Length == 1)
         {
@@ -67,7 +69,7 @@ internal sealed class BatchBuilder(Router router, IBatchProducer producer)
         }
 
         _open.Clear();
-        _cache.Trim();
+        _cache?.Trim();
     }
 
     /// <summary>Flushes and sends a fence through every topic actor told since the last one; <paramref name="endpoint"/> gets it back from each.</summary>
@@ -91,6 +93,8 @@ internal sealed class BatchBuilder(Router router, IBatchProducer producer)
         _touched.Clear();
         _fences++;
     }
+
+    private MatchCache Cache => _cache ??= new MatchCache(router);
 
     private PublishBatch BatchFor(RouteTarget target, Slab slab)
     {
@@ -123,7 +127,7 @@ internal sealed class BatchBuilder(Router router, IBatchProducer producer)
         return excluded?.ToArray();
     }
 
-    private void Touch(TopicRoute route) => Touch(_cache.Target(route));
+    private void Touch(TopicRoute route) => Touch(Cache.Target(route));
 
     private void Touch(RouteTarget target)
     {

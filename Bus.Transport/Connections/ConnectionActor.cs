@@ -33,7 +33,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
     {
         _setup = setup;
         var (self, environment, options) = (Self, setup.Environment, setup.Options);
-        _log = environment.Loggers.CreateLogger<ConnectionActor>();
+        _log = setup.Log;
         _producer = new ConnectionProducer(environment.Slabs, options.PublishWindow);
         _subscriptions = new SubscriptionTable(setup.Topics, self, options.MaxSubscriptions);
         _session = new ClientSession(self, environment.Router, _producer, NatsRules.FromClient(options.MaxControlLine, options.MaxPayload), _owed);

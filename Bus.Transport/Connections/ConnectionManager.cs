@@ -5,6 +5,7 @@ using Bus.Transport.Channels;
 using Bus.Transport.Endpoints;
 using Bus.Transport.Nats;
 using Microsoft.Extensions.Logging;
+using LogLevel = Microsoft.Extensions.Logging.LogLevel;
 
 namespace Bus.Transport.Connections;
 
@@ -21,6 +22,7 @@ internal sealed class ConnectionManager : UntypedActor
     private readonly BusEnvironment _environment;
     private readonly ServerIdentity _identity;
     private readonly ILogger _log;
+    private readonly ILogger<ConnectionActor> _connectionLog;
     private readonly CancellationTokenSource _stopping = new();
     private readonly IReadOnlyList<IBusListener> _listeners;
     private readonly HashSet<IBusListener> _deaf = [];
@@ -34,6 +36,8 @@ internal sealed class ConnectionManager : UntypedActor
         _environment = environment;
         _identity = identity;
         _log = environment.Loggers.CreateLogger<ConnectionManager>();
+        // One for all: to make one spells the type's name out anew.
+        _connectionLog = new Logger<ConnectionActor>(environment.Loggers);
         _listeners = listeners;
     }
 
@@ -111,10 +115,10 @@ internal sealed class ConnectionManager : UntypedActor
         }
 
         var id = _environment.NextConnectionId();
-        var setup = new ConnectionSetup(channel, id, _identity.InfoFor(id, listener.Endpoint, _options.MaxPayload), _options, _topics, _environment);
-        Context.Watch(Context.ActorOf(BusSystem.OnDataPath(Props.Create(() => new ConnectionActor(setup))), $"c-{id}"));
+        var setup = new ConnectionSetup(channel, id, _identity.InfoFor(id, listener.Endpoint, _options.MaxPayload), _options, _topics, _environment, _connectionLog);
+        Context.Watch(Context.ActorOf(BusSystem.OnDataPath(setup, static setup => new ConnectionActor((ConnectionSetup)setup)), $"c-{id}"));
         _count++;
-        ConnectionLog.Opened(_log, id, listener.Endpoint.ToString());
+        if (_log.IsEnabled(LogLevel.Debug)) ConnectionLog.Opened(_log, id, listener.Endpoint.ToString());
     }
 
     private sealed record Accepted(BusChannel Channel, IBusListener Listener) : IUndeliverable

@@ -1,6 +1,7 @@
 using Bus.Core.State;
 using Bus.Transport.Channels;
 using Bus.Transport.Nats;
+using Microsoft.Extensions.Logging;
 
 namespace Bus.Transport.Connections;
 
@@ -11,4 +12,5 @@ internal sealed record ConnectionSetup(
     ServerInfo Info,
     ConnectionOptions Options,
     IActorRef Topics,
-    BusEnvironment Environment);
+    BusEnvironment Environment,
+    ILogger<ConnectionActor> Log);
