@@ -15,7 +15,7 @@ internal static class CommonOptions
     {
         var option = new Option<string?>("--url", "-u")
         {
-            Description = "The bus to talk to: unix:///path or tcp://host:port. Default: $IPCBUS_URL, else the user's own socket",
+            Description = "The bus to talk to: unix:///path, tcp://host:port, pipe://name, or a name of your own (orders, shop/orders). Default: $IPCBUS_URL, else your own bus",
             HelpName = "url",
         };
         option.Validators.Add(result => Check(result, () => BusEndpoint.Parse(Last(result))));

@@ -18,14 +18,14 @@ internal static class ServeCommand
     {
         var listen = new Option<string[]>("--listen", "-l")
         {
-            Description = "Listen here: unix:///path, tcp://host:port (port 0: any free one), or 'default' ($IPCBUS_URL, else the user's own socket); may be given several times",
+            Description = "Listen here: unix:///path, tcp://host:port (port 0: any free one), pipe://name, a name of your own (orders, shop/orders), or 'default' ($IPCBUS_URL, else your own bus); may be given several times",
             HelpName = "url",
         };
         listen.Validators.Add(result =>
         {
             CommonOptions.Check(result, () =>
             {
-                var twice = result.Tokens.Select(token => Endpoint(token.Value)).Where(endpoint => endpoint.Port != 0).GroupBy(endpoint => endpoint.ToString()).FirstOrDefault(same => same.Count() > 1);
+                var twice = result.Tokens.Select(token => BusEndpoint.Parse(token.Value)).Where(endpoint => endpoint.Port != 0).GroupBy(endpoint => endpoint.ToString()).FirstOrDefault(same => same.Count() > 1);
                 if (twice is not null) result.AddError($"{twice.Key} is given twice with --listen: leave one out.");
             });
         });
@@ -52,7 +52,7 @@ internal static class ServeCommand
                     // Nobody may read stderr: a full pipe must not stop the bus.
                     console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite;
                 })));
-            var endpoints = parsed.GetValue(listen) is { Length: > 0 } urls ? urls.Select(Endpoint).ToList() : [BusEndpoint.Default];
+            var endpoints = parsed.GetValue(listen) is { Length: > 0 } urls ? urls.Select(BusEndpoint.Parse).ToList() : [BusEndpoint.Default];
             await using var bus = await BusListener.StartAsync(endpoints, new IpcBusOptions { Name = parsed.GetValue(name)! }, connections, loggers, cancellationToken);
             foreach (var endpoint in bus.Endpoints) await Console.Out.WriteLineAsync($"listening on {endpoint}");
             await CommandRunner.UntilInterruptedAsync(parsed.GetValue(stopOnEof) ? EndOfInputAsync() : Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken), cancellationToken);
@@ -60,8 +60,6 @@ internal static class ServeCommand
         }));
         return command;
     }
-
-    private static BusEndpoint Endpoint(string url) => url == "default" ? BusEndpoint.Default : BusEndpoint.Parse(url);
 
     private static async Task EndOfInputAsync()
     {

@@ -119,7 +119,7 @@ public sealed class UsageTests
     [Fact]
     public async Task A_wrong_IPCBUS_URL_is_a_usage_error()
     {
-        await using var tool = ToolProcess.Start(ToolProcess.IpcBus, ["ping"], new Dictionary<string, string> { ["IPCBUS_URL"] = "nonsense" });
+        await using var tool = ToolProcess.Start(ToolProcess.IpcBus, ["ping"], new Dictionary<string, string> { ["IPCBUS_URL"] = "ftp://nonsense" });
         Assert.Equal(2, await tool.ExitAsync());
         Assert.Contains("IPCBUS_URL", tool.Errors.Text, StringComparison.Ordinal);
     }

@@ -38,6 +38,19 @@ public sealed class UnixBusFixture : RemoteBusFixture
     }
 }
 
+public sealed class PipeBusFixture : RemoteBusFixture
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("ipcbus-test-").FullName;
+
+    protected override BusEndpoint Endpoint => BusEndpoint.Parse("pipe://bus", _directory);
+
+    protected override async Task StopAsync()
+    {
+        await base.StopAsync();
+        Directory.Delete(_directory, recursive: true);
+    }
+}
+
 public sealed class TcpBusFixture : RemoteBusFixture
 {
     protected override BusEndpoint Endpoint => BusEndpoint.Parse("tcp://127.0.0.1:0");

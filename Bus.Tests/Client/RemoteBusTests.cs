@@ -27,3 +27,17 @@ public sealed class TcpLifecycleTests : LifecycleContract<TcpBusFixture>;
 public sealed class UnixStuckConsumerTests : StuckConsumerContract<UnixBusFixture>;
 
 public sealed class TcpStuckConsumerTests : StuckConsumerContract<TcpBusFixture>;
+
+public sealed class PipePublishTests : PublishContract<PipeBusFixture>;
+
+public sealed class PipeRequestTests : RequestContract<PipeBusFixture>;
+
+public sealed class PipeSubscriptionTests : SubscriptionContract<PipeBusFixture>;
+
+public sealed class PipeTopicRefTests : TopicRefContract<PipeBusFixture>;
+
+public sealed class PipeActorSubscriptionTests : ActorSubscriptionContract<PipeBusFixture>;
+
+public sealed class PipeLifecycleTests : LifecycleContract<PipeBusFixture>;
+
+public sealed class PipeStuckConsumerTests : StuckConsumerContract<PipeBusFixture>;

@@ -8,4 +8,7 @@ public enum BusScheme
 
     /// <summary>TCP, <c>tcp://host:port</c>.</summary>
     Tcp,
+
+    /// <summary>A named pipe, <c>pipe://name</c>. Where the system is not Windows, .NET maps it to a Unix domain socket.</summary>
+    Pipe,
 }

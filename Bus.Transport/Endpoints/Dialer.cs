@@ -13,7 +13,8 @@ internal static class Dialer
     public static async ValueTask<BusChannel> ConnectAsync(BusEndpoint endpoint, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (endpoint.Scheme == BusScheme.Unix) CheckPath(endpoint);
+        if (endpoint.Path is not null) CheckPath(endpoint);
+        if (endpoint.Scheme == BusScheme.Pipe) return await PipeDialer.ConnectAsync(endpoint, cancellationToken);
         var socket = Create(endpoint);
         try
         {
@@ -32,7 +33,7 @@ internal static class Dialer
         catch (SocketException e)
         {
             socket.Dispose();
-            throw new BusEndpointException(endpoint, Explain(endpoint, e), e);
+            throw new BusEndpointException(endpoint, DialErrors.Explain(endpoint, e), e);
         }
         catch
         {
@@ -62,24 +63,4 @@ internal static class Dialer
             throw new BusEndpointException(endpoint, $"Cannot connect to {endpoint}: {problem}");
         }
     }
-
-    private static string Explain(BusEndpoint endpoint, SocketException e) => e.SocketErrorCode switch
-    {
-        SocketError.ConnectionRefused when OtherFile(endpoint) is { } kind => $"Cannot connect to {endpoint}: '{endpoint.Path}' is {kind}, not a socket. Give the URL of a bus that runs.",
-        SocketError.ConnectionRefused => NobodyListens(endpoint),
-        SocketError.AddressNotAvailable when endpoint.Scheme == BusScheme.Unix => NobodyListens(endpoint), // there is no such file
-        SocketError.AccessDenied => $"Cannot connect to {endpoint}: this user may not. A bus is open to its owner only; connect as that user.",
-        SocketError.WouldBlock => $"Cannot connect to {endpoint}: the bus accepts no connections at the moment, its queue is full. Try again.",
-        SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData => $"Cannot connect to {endpoint}: the host '{endpoint.Host}' is not known. Check the name.",
-        SocketError.TimedOut or SocketError.HostUnreachable or SocketError.NetworkUnreachable =>
-            $"Cannot connect to {endpoint}: the host does not answer ({e.Message}). Check address, network and firewall.",
-        _ => $"Cannot connect to {endpoint}: {e.Message}.",
-    };
-
-    // A symbolic link may lead to a socket; then nobody listens there.
-    private static string? OtherFile(BusEndpoint endpoint) =>
-        endpoint.Scheme == BusScheme.Unix && !OperatingSystem.IsWindows() && UnixFiles.Identify(endpoint.Path!) is { IsSocket: false, IsSymbolicLink: false } found ? found.Kind : null;
-
-    private static string NobodyListens(BusEndpoint endpoint) =>
-        $"Nobody listens on {endpoint}. Start a bus there with 'ipcbus serve --listen {endpoint}', or give the URL of one that runs.";
 }

@@ -8,20 +8,23 @@ namespace Bus.Transport.Endpoints;
 /// <summary>Reads endpoint URLs. Errors name the URL, the part that is wrong and what is accepted.</summary>
 internal static class EndpointUrl
 {
-    private const string Accepted = "Accepted are unix:///absolute/path and tcp://host:port.";
+    private const string Accepted = "Accepted are unix:///absolute/path, tcp://host:port, pipe://name, and a bare name, which is a socket in your own directory.";
 
     private static readonly SearchValues<char> NotInAuthority = SearchValues.Create("/?# \t\r\n");
 
-    private static readonly string[] PlannedSchemes = ["pipe", "tls", "json+unix", "json+tcp"];
+    private static readonly string[] PlannedSchemes = ["tls", "json+unix", "json+tcp"];
 
     /// <summary>The endpoint, or null and the error.</summary>
-    public static BusEndpoint? Parse(string url, out string? error)
+    public static BusEndpoint? Parse(string url, Func<string, string?> environment, out string? error)
     {
         error = null;
         if (url.Length == 0) return Fail("The endpoint URL is empty.", Accepted, out error);
 
+        if (url == DefaultEndpoint.Keyword) return DefaultEndpoint.TryChoose(environment, out var chosen, out error) ? chosen : null;
+
         var colon = url.IndexOf(':', StringComparison.Ordinal);
-        var scheme = colon < 0 ? "" : url[..colon];
+        if (colon < 0) return Named(url, environment, out error);
+        var scheme = url[..colon];
         if (scheme.Length == 0 || !scheme.All(c => char.IsAsciiLetterOrDigit(c) || c is '+' or '-' or '.') || !char.IsAsciiLetter(scheme[0]) || IsHostAndPort(url, colon))
         {
             var meant = url[0] == '/' ? $"Did you mean unix://{url}?" : $"Did you mean tcp://{url}?";
@@ -31,6 +34,7 @@ internal static class EndpointUrl
         var rest = url[(colon + 1)..];
         var known = scheme.ToLowerInvariant();
         if (known == "unix") return Unix(url, rest, out error);
+        if (known == "pipe") return Pipe(url, rest, environment, out error);
         if (known == "tcp") return Tcp(Redact(url), rest, out error);
 
         var shown = Redact(url);
@@ -42,12 +46,29 @@ internal static class EndpointUrl
     // "localhost:4222" reads like a scheme; digits to the end tell that it is a host.
     private static bool IsHostAndPort(string url, int colon) => colon + 1 < url.Length && url[(colon + 1)..].All(char.IsAsciiDigit);
 
+    private static BusEndpoint? Named(string text, Func<string, string?> environment, out string? error)
+    {
+        if (text[0] == '/') return Fail($"The endpoint '{text}' has no scheme.", $"Did you mean unix://{text}? {Accepted}", out error);
+        if (text[0] == '\\') return Fail($"The endpoint '{text}' has no scheme.", $"A pipe is written pipe://name, without '\\\\.\\pipe\\'. {Accepted}", out error);
+        if (text == "localhost" || (text.Count(c => c == '.') == 3 && IPAddress.TryParse(text, out _))) return Fail($"The endpoint '{text}' has no scheme.", $"Did you mean tcp://{text}? {Accepted}", out error);
+        if (!EndpointName.TryParse(text, out var name, out var problem)) return Fail($"The endpoint '{text}' is neither a URL nor a name: {problem}.", $"{EndpointName.Rule} {Accepted}", out error);
+        if (name.Name.EndsWith(".sock", StringComparison.Ordinal)) return Fail($"The name '{text}' ends in '.sock', which is added by itself.", $"Write {text[..^".sock".Length]}, or unix:///absolute/path for a file elsewhere.", out error);
+        return DefaultEndpoint.TryName(name, environment, out var endpoint, out error) ? endpoint : null;
+    }
+
+    private static BusEndpoint? Pipe(string url, string rest, Func<string, string?> environment, out string? error)
+    {
+        var text = rest.StartsWith("//", StringComparison.Ordinal) ? rest[2..] : rest;
+        if (!EndpointName.TryParse(text, out var name, out var problem)) return Fail($"The pipe '{url}' has no valid name: {problem}.", $"Write pipe://name. {EndpointName.Rule}", out error);
+        return DefaultEndpoint.TryPipe(name, environment, out var endpoint, out error) ? endpoint : null;
+    }
+
     private static BusEndpoint? Unix(string url, string rest, out string? error)
     {
         error = null;
         var path = rest.StartsWith("//", StringComparison.Ordinal) ? rest[2..] : rest;
         if (path.Length == 0) return Fail($"The path of '{url}' is missing.", "Write unix:///absolute/path.", out error);
-        if (path[0] != '/') return Fail($"The path '{path}' of '{url}' is not absolute.", "Write unix:///absolute/path, with three slashes.", out error);
+        if (path[0] != '/') return Fail($"The path '{path}' of '{url}' is not absolute.", "Write unix:///absolute/path, with three slashes, or a bare name for a socket in your own directory.", out error);
         if (path[^1] == '/') return Fail($"The path '{path}' of '{url}' names a directory.", "Add the name of the socket file.", out error);
         if (path.Contains('\0', StringComparison.Ordinal)) return Fail($"The path of '{url.Replace('\0', '?')}' has a NUL character in it.", "Remove it.", out error);
         return new BusEndpoint(path);

@@ -8,11 +8,12 @@ internal static class ListenerFactory
     public static IBusListener Bind(BusEndpoint endpoint) => endpoint.Scheme switch
     {
         BusScheme.Tcp => TcpBusListener.Bind(endpoint),
+        BusScheme.Pipe => PipeListener.Bind(endpoint),
         _ when OperatingSystem.IsWindows() => throw NoUnixSockets(endpoint),
         _ => UnixSocketListener.Bind(endpoint, DefaultEndpoint.IsDefaultDirectory(Path.GetDirectoryName(endpoint.Path!)!)),
     };
 
     /// <summary>Owner, mode and identity of a socket file cannot be checked there, so it is not offered.</summary>
     public static BusEndpointException NoUnixSockets(BusEndpoint endpoint) =>
-        new(endpoint, $"{endpoint}: Unix sockets are not supported on Windows by this version. Use tcp://127.0.0.1:{BusEndpoint.DefaultPort}.");
+        new(endpoint, $"{endpoint}: Unix sockets are not supported on Windows by this version. Use a named pipe, such as pipe://{Path.GetFileNameWithoutExtension(endpoint.Path)}.");
 }

@@ -16,7 +16,7 @@ internal static class UnixSocketPath
     public static string? TooLong(string path)
     {
         var length = Encoding.UTF8.GetByteCount(path);
-        return length <= Limit ? null : $"its path has {length} bytes, and this system allows {Limit} for a socket. Choose a shorter one.";
+        return length <= Limit ? null : $"its path '{path}' has {length} bytes, and this system allows {Limit} for a socket. Choose a shorter one.";
     }
 
     /// <summary>A free name beside the socket, never longer than the limit when the socket's own path is not.</summary>

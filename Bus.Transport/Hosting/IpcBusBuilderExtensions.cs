@@ -7,7 +7,7 @@ namespace Bus.Transport.Hosting;
 /// <summary>Lets a bus in a host listen for other processes.</summary>
 public static class IpcBusBuilderExtensions
 {
-    /// <summary>Listens on a URL, such as <c>unix:///run/user/1000/ipcbus.sock</c> or <c>tcp://127.0.0.1:4222</c>, while the host runs.</summary>
+    /// <summary>Listens on a URL, such as <c>unix:///run/user/1000/ipcbus.sock</c> or <c>tcp://127.0.0.1:4222</c>, or a name, such as <c>orders</c>, while the host runs.</summary>
     /// <param name="builder">What <c>AddIpcBus</c> returned.</param>
     /// <param name="url">Where to listen.</param>
     /// <param name="options">Limits of each connection. Default: all defaults.</param>

@@ -45,11 +45,17 @@ internal sealed class TestBus : IAsyncDisposable
         Environment = new BusEnvironment(NullLoggerFactory.Instance, TimeProvider.System) { Slabs = Slabs };
         var environment = Environment;
         Supervisor = _system.ActorOf(Props.Create(() => new BusSupervisor(environment)), "bus");
-        var endpoints = new[] { BusEndpoint.Parse($"unix://{_folder}/bus.sock"), BusEndpoint.Parse($"tcp://127.0.0.1:{TcpPort}") };
+        var endpoints = new[] { BusEndpoint.Parse($"unix://{_folder}/bus.sock"), BusEndpoint.Parse($"tcp://127.0.0.1:{TcpPort}"), BusEndpoint.Parse("pipe://bus", _folder) };
         _server = await BusServer.StartAsync(Tap?.Invoke(_system, Supervisor) ?? Supervisor, Environment, endpoints, Options, "test", CancellationToken.None);
     }
 
-    public Task<RawClient> ConnectAsync(string? connect = null) => connect is null ? RawClient.ConnectAsync(Unix) : RawClient.ConnectAsync(Unix, connect);
+    /// <summary>What clients connect to.</summary>
+    public BusScheme Over { get; init; }
+
+    /// <summary>The endpoint of clients.</summary>
+    public BusEndpoint Endpoint => _server.Endpoints.Single(endpoint => endpoint.Scheme == Over);
+
+    public Task<RawClient> ConnectAsync(string? connect = null) => connect is null ? RawClient.ConnectAsync(Endpoint) : RawClient.ConnectAsync(Endpoint, connect);
 
     /// <summary>All connections have left: waits until every slab is back.</summary>
     public Task NothingLeftAsync() => Eventually.HoldsAsync(() => Slabs.Outstanding == 0, () => $"{Slabs.Outstanding} slabs are still out, and nobody is connected.");

@@ -25,6 +25,43 @@ public sealed class DefaultEndpointTests : IDisposable
         Assert.Contains("'ftp'", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("orders", "orders.sock")]
+    [InlineData("shop/orders", "shop@orders.sock")]
+    [InlineData("pipe://orders", "orders.pipe")]
+    [InlineData("pipe://shop/orders", "shop@orders.pipe")]
+    [InlineData("default", "ipcbus.sock")]
+    public void A_name_is_a_file_in_the_users_own_directory(string text, string file)
+    {
+        Assert.Equal(_scratch.File(file), Read(text, Variables(runtime: _scratch.Path)).Path);
+        Assert.Equal(Path.Combine(Path.GetDirectoryName(Fallback)!, file), Read(text, Variables()).Path);
+        Assert.Equal($"/srv/bus/{file}", Read(text, Variables(runtime: _scratch.Path, directory: "/srv/bus/")).Path);
+        Assert.Equal($"/{file}", Read(text, Variables(directory: "/")).Path);
+        Assert.Equal($"/srv/bus/{file}", BusEndpoint.Parse(text, "/srv/bus").Path);
+        Assert.Equal(_scratch.File(file), Choose(url: text, runtime: _scratch.Path).Path);
+    }
+
+    [Fact]
+    public void Default_in_place_of_a_url_is_the_default()
+    {
+        Assert.Equal("tcp://h:1", Read("default", Variables(url: "tcp://h:1")).ToString());
+        Assert.Equal("/srv/orders.pipe", Read("default", Variables(url: "pipe://orders", directory: "/srv")).Path);
+        Assert.Equal("/srv/ipcbus.sock", Read("ipcbus", Variables(url: "tcp://h:1", directory: "/srv")).Path);
+    }
+
+    [Theory]
+    [InlineData("orders")]
+    [InlineData("pipe://orders")]
+    [InlineData("default")]
+    public void A_relative_directory_in_the_environment_is_named_with_its_variable(string text)
+    {
+        Assert.Null(EndpointUrl.Parse(text, Variables(directory: "run/bus"), out var error));
+        Assert.StartsWith("Environment variable IPCBUS_DIR: the directory 'run/bus' is not absolute.", error, StringComparison.Ordinal);
+        Assert.Contains("'run/bus'", Assert.Throws<ArgumentException>(() => BusEndpoint.Parse(text, "run/bus")).Message, StringComparison.Ordinal);
+    }
+
+    private static BusEndpoint Read(string text, Func<string, string?> environment) => EndpointUrl.Parse(text, environment, out var error) ?? throw new FormatException(error);
+
     [Fact]
     public void A_private_runtime_directory_is_taken()
     {
@@ -70,6 +107,9 @@ public sealed class DefaultEndpointTests : IDisposable
         Assert.Equal(0, chown.ExitCode);
     }
 
-    private static BusEndpoint Choose(string? url = null, string? runtime = null) =>
-        DefaultEndpoint.Choose(name => name switch { "IPCBUS_URL" => url, "XDG_RUNTIME_DIR" => runtime, _ => throw new ArgumentException($"'{name}' is not expected to be read.") });
+    private static BusEndpoint Choose(string? url = null, string? runtime = null, string? directory = null) =>
+        DefaultEndpoint.TryChoose(Variables(url, runtime, directory), out var endpoint, out var error) ? endpoint : throw new FormatException(error);
+
+    private static Func<string, string?> Variables(string? url = null, string? runtime = null, string? directory = null) =>
+        name => name switch { "IPCBUS_URL" => url, "XDG_RUNTIME_DIR" => runtime, "IPCBUS_DIR" => directory, _ => throw new ArgumentException($"'{name}' is not expected to be read.") };
 }
