@@ -67,31 +67,27 @@ internal static class CommonOptions
         return option;
     }
 
-    public static Option<BusHeaders?> Headers() => new("--header", "-H")
+    public static Option<BusHeaders?> Headers()
     {
-        Description = "A header of the message; may be given several times",
-        HelpName = "name=value",
-        AllowMultipleArgumentsPerToken = false,
-        Arity = ArgumentArity.ZeroOrMore,
-        CustomParser = ParseHeaders,
-    };
-
-    public static Option<long> Count(string description) => new("--count", "-n") { Description = description, HelpName = "n", CustomParser = ParseCount };
-
-    public static Option<TimeSpan> Timeout(TimeSpan standard)
-    {
-        var option = Time("--timeout", "How long to wait: 500ms, 2s, 1m, or a number of seconds", standard);
-        option.Aliases.Add("-t");
+        var option = new Option<BusHeaders?>("--header", "-H")
+        {
+            Description = "A header of the message; may be given several times",
+            HelpName = "name=value",
+            AllowMultipleArgumentsPerToken = false,
+            Arity = ArgumentArity.OneOrMore,
+            CustomParser = ParseHeaders,
+        };
+        option.Validators.Add(NeedValueEach);
         return option;
     }
 
-    public static Option<TimeSpan> Time(string name, string description, TimeSpan standard) => new(name)
+    /// <summary>For an option that may be given several times: the arity counts its values alone, so that one of them could lack its own.</summary>
+    public static void NeedValueEach(OptionResult result)
     {
-        Description = description,
-        HelpName = "time",
-        DefaultValueFactory = _ => standard,
-        CustomParser = ParseTime,
-    };
+        if (result.Tokens.Count > 0 && result.Tokens.Count < result.IdentifierTokenCount) result.AddError($"{result.Option.Name} needs a <{result.Option.HelpName}> behind it each time.");
+    }
+
+    public static Option<long> Count(string description) => new("--count", "-n") { Description = description, HelpName = "n", CustomParser = ParseCount };
 
     /// <summary>Whether a symbol was given on the command line. Validators must not read values: reading one that could not be converted throws.</summary>
     public static bool Has(this CommandResult result, Option option) => result.GetResult(option) is { Implicit: false };
@@ -108,13 +104,15 @@ internal static class CommonOptions
         }
         catch (ArgumentException e)
         {
-            result.AddError(ErrorText.Of(e));
+            result.AddError(Prefix(result) + ErrorText.Of(e));
         }
         catch (FormatException e)
         {
-            result.AddError(e.Message);
+            result.AddError(Prefix(result) + e.Message);
         }
     }
+
+    private static string Prefix(SymbolResult result) => result is OptionResult { Option.Name: var name } ? $"{name}: " : "";
 
     private static string Last(SymbolResult result) => result.Tokens.Count == 0 ? "" : result.Tokens[^1].Value;
 
@@ -139,19 +137,4 @@ internal static class CommonOptions
         return default;
     }
 
-    private static TimeSpan ParseTime(ArgumentResult result)
-    {
-        var text = result.Tokens[^1].Value;
-        var (number, unit) = text switch
-        {
-            [.. var head, 'm', 's'] => (head, TimeSpan.FromMilliseconds(1)),
-            [.. var head, 's'] => (head, TimeSpan.FromSeconds(1)),
-            [.. var head, 'm'] => (head, TimeSpan.FromMinutes(1)),
-            [.. var head, 'h'] => (head, TimeSpan.FromHours(1)),
-            _ => (text, TimeSpan.FromSeconds(1)),
-        };
-        if (double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value * unit is { Ticks: > 0 } time && time <= TimeSpan.FromDays(1)) return time;
-        result.AddError($"'{text}' is not a time between zero and a day: write 500ms, 2s, 1m, or a number of seconds.");
-        return default;
-    }
 }

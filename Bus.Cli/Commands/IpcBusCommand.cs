@@ -1,6 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Invocation;
-using System.CommandLine.Parsing;
 using Bus.Cli.Execution;
 using Bus.Cli.Output;
 
@@ -34,36 +34,37 @@ internal static class IpcBusCommand
         CompletionCommand.Create(),
     };
 
+    /// <summary>Reads a command line. No response files: '@alice' is a payload like any other.</summary>
+    internal static ParseResult Parse(IReadOnlyList<string> args)
+    {
+        var root = Create();
+        foreach (var alias in (string[])["/h", "/?"]) root.Options.OfType<HelpOption>().Single().Aliases.Remove(alias);
+        return root.Parse(args is ["help", ..] ? [.. args.Skip(1), "--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+    }
+
     public static async Task<int> RunAsync(IReadOnlyList<string> args)
     {
         GuardedWriter.Install();
-        var result = Create().Parse(args);
-        if (result.Action is ParseErrorAction errors)
+        try
         {
-            // Bare 'ipcbus' gets the help; a mistake gets what is wrong, and where the help is.
-            errors.ShowHelp = args.Count == 0;
+            var result = Parse(args);
+            if (args.Count > 0 && (result.Action is ParseErrorAction || result.Action == result.CommandResult.Command.Action) && UsageErrors.Of(result, args) is { Count: > 0 } errors) return await RefuseAsync(result, errors);
+            if (result.Action is not ParseErrorAction) return await result.InvokeAsync(Configuration);
+            // Bare 'ipcbus' gets the help.
             await result.InvokeAsync(ToStandardError);
-            if (!errors.ShowHelp) await PointToHelpAsync(result);
             return ExitCode.Usage;
         }
-
-        if (UnknownOption(result) is not { } unknown) return await result.InvokeAsync(Configuration);
-        await Console.Error.WriteLineAsync($"Unrecognized option '{unknown}'. Put -- before arguments that begin with a dash.");
-        await PointToHelpAsync(result);
-        return ExitCode.Usage;
+        catch (Exception e)
+        {
+            // Of --help, --version, completion: a command's own are told by CommandRunner.
+            return await CommandRunner.FailAsync(e);
+        }
     }
 
-    /// <summary>
-    /// System.CommandLine takes an option that it does not know for an argument where one has room. A mistyped --line would be published as a payload.
-    /// </summary>
-    internal static string? UnknownOption(ParseResult result) =>
-        result.Tokens.Any(t => t.Type == TokenType.DoubleDash)
-            ? null
-            : result.CommandResult.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens).Select(t => t.Value).FirstOrDefault(LooksLikeOption);
-
-    // Not '-' (stdin) and not a negative number.
-    private static bool LooksLikeOption(string text) => text is ['-', not (>= '0' and <= '9') and not '.', ..];
-
-    private static Task PointToHelpAsync(ParseResult result) =>
-        Console.Error.WriteLineAsync($"Try '{(result.CommandResult.Command is RootCommand ? "ipcbus" : $"ipcbus {result.CommandResult.Command.Name}")} --help'.");
+    private static async Task<int> RefuseAsync(ParseResult result, IReadOnlyList<string> errors)
+    {
+        foreach (var error in errors) await Console.Error.WriteLineAsync($"ipcbus: {error}");
+        await Console.Error.WriteLineAsync($"Try '{(result.CommandResult.Command is RootCommand ? "ipcbus" : $"ipcbus {result.CommandResult.Command.Name}")} --help'.");
+        return ExitCode.Usage;
+    }
 }

@@ -16,8 +16,8 @@ internal sealed class LimitOptions
     private readonly Option<long?> _subscriptions = Number("--max-subscriptions", "Subscriptions of one connection", Standard.MaxSubscriptions);
     private readonly Option<long?> _pending = Size("--max-pending", "What may wait to be sent to one connection; twice --max-payload or more", MaxSize, $"{ByteSize.Text(Standard.MaxPending)}, or twice --max-payload if that is more");
     private readonly Option<long?> _window = Size("--publish-window", "What one connection may have on its way to others before it is not read from any more", MaxSize, ByteSize.Text(Standard.PublishWindow));
-    private readonly Option<TimeSpan> _stall = CommonOptions.Time("--stall-budget", $"How long a slow connection may hold publishers back in any {Standard.StallWindow.TotalSeconds:0} s before it is closed", Standard.StallBudget);
-    private readonly Option<TimeSpan> _ping = CommonOptions.Time("--ping-interval", $"How often a silent connection is asked whether it is there; after {Standard.MaxPingsOut} times without an answer it is closed", Standard.PingInterval);
+    private readonly TimeOption _stall = new("--stall-budget", $"How long a slow connection may hold publishers back in any {Standard.StallWindow.TotalSeconds:0} s before it is closed", Standard.StallBudget);
+    private readonly TimeOption _ping = new("--ping-interval", $"How often a silent connection is asked whether it is there; after {Standard.MaxPingsOut} times without an answer it is closed", Standard.PingInterval);
 
     public IEnumerable<Option> All => [_payload, _connections, _subscriptions, _pending, _window, _stall, _ping];
 
@@ -28,7 +28,7 @@ internal sealed class LimitOptions
         var least = 2 * payload;
         var pending = parsed.GetValue(_pending) ?? Math.Max(Standard.MaxPending, least);
         if (pending < least) throw new UsageException($"--max-pending {ByteSize.Text(pending)} is too small: {ByteSize.Text(least)} or more, which is twice --max-payload.");
-        var stall = parsed.GetValue(_stall);
+        var stall = _stall.Of(parsed);
         if (stall > Standard.StallWindow) throw new UsageException($"--stall-budget {stall.TotalSeconds:0.###}s is too long: {Standard.StallWindow.TotalSeconds:0}s or less.");
         return Standard with
         {
@@ -38,7 +38,7 @@ internal sealed class LimitOptions
             MaxPending = pending,
             PublishWindow = parsed.GetValue(_window) ?? Standard.PublishWindow,
             StallBudget = stall,
-            PingInterval = parsed.GetValue(_ping),
+            PingInterval = _ping.Of(parsed),
         };
     }
 

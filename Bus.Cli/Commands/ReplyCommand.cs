@@ -17,7 +17,7 @@ internal static class ReplyCommand
                 + "One runs at a time and the other requests wait; for more at once, start as many of these with the same --queue",
             HelpName = "command",
         };
-        var limit = CommonOptions.Time("--exec-timeout", "How long a command may run. Then it is killed with all that it started, and the reply is an error", ShellResponder.DefaultTimeout);
+        var limit = new TimeOption("--exec-timeout", "How long a command may run before it is killed with all that it started, and the reply is an error", ShellResponder.DefaultTimeout);
         var queue = CommonOptions.Queue();
         var count = CommonOptions.Count("End after this many requests");
         var quiet = CommonOptions.Quiet();
@@ -33,7 +33,7 @@ internal static class ReplyCommand
         command.SetAction((parsed, _) => CommandRunner.RunAsync(async cancellationToken =>
         {
             await using var session = await BusSession.OpenAsync(parsed.GetValue(url), "reply", cancellationToken);
-            IResponder responder = parsed.GetValue(exec) is { } text ? new ShellResponder(text, parsed.GetValue(limit)) : new EchoResponder();
+            IResponder responder = parsed.GetValue(exec) is { } text ? new ShellResponder(text, limit.Of(parsed)) : new EchoResponder();
             var loop = new ReplyLoop(session, responder);
             return await loop.RunAsync(new(parsed.GetValue(filters)!), parsed.GetValue(queue), parsed.GetValue(count), parsed.GetValue(quiet), cancellationToken);
         }));

@@ -15,7 +15,7 @@ internal static class RequestCommand
         var payload = new Argument<string?>("payload") { Description = "The payload; read from stdin if it is -. Default: empty", Arity = ArgumentArity.ZeroOrOne };
         var file = CommonOptions.File("Read the payload from this file");
         var headers = CommonOptions.Headers();
-        var timeout = CommonOptions.Timeout(RequestOptions.DefaultTimeout);
+        var timeout = new TimeOption("--timeout", "How long to wait for the reply", RequestOptions.DefaultTimeout) { Aliases = { "-t" } };
         var json = new Option<bool>("--json", "-j") { Description = "Print the reply as a JSON object: topic, headers, payload (or payload_base64)" };
         var exact = new Option<bool>("--no-newline") { Description = "Print the reply's bytes without a line feed behind them" };
         var url = CommonOptions.Url();
@@ -29,8 +29,8 @@ internal static class RequestCommand
         {
             await using var session = await BusSession.OpenAsync(parsed.GetValue(url), "request", cancellationToken);
             var source = new PayloadSource(parsed.GetValue(payload) ?? (parsed.GetValue(file) is null ? "" : null), parsed.GetValue(file)?.FullName);
-            var options = new RequestOptions { Headers = parsed.GetValue(headers), Timeout = parsed.GetValue(timeout) };
-            var request = await source.ReadAsync(cancellationToken);
+            var options = new RequestOptions { Headers = parsed.GetValue(headers), Timeout = timeout.Of(parsed) };
+            var request = await source.ReadAsync(session.Bus.MaxPayload, cancellationToken);
             var reply = await session.Bus.RequestMessageAsync<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>(parsed.GetValue(topic)!, request, options, cancellationToken);
             Print(reply, parsed.GetValue(json), parsed.GetValue(exact));
             return ExitCode.Ok;

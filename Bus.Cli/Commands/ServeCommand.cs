@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Bus.Cli.Execution;
 using Bus.Cli.Input;
 using Bus.Cli.Output;
@@ -29,8 +30,13 @@ internal static class ServeCommand
                 if (twice is not null) result.AddError($"{twice.Key} is given twice with --listen: leave one out.");
             });
         });
+        listen.Validators.Add(CommonOptions.NeedValueEach);
         var name = new Option<string>("--name") { Description = "What the bus calls itself", HelpName = "name", DefaultValueFactory = _ => "ipcbus" };
-        var level = new Option<LogLevel>("--log-level") { Description = "What to log on stderr, from Trace to None", DefaultValueFactory = _ => LogLevel.Warning };
+        name.Validators.Add(result =>
+        {
+            if (result.Tokens is [.., { Value: var text }] && string.IsNullOrWhiteSpace(text)) result.AddError("--name is empty: name the bus, or leave the option out.");
+        });
+        var level = new Option<LogLevel>("--log-level") { Description = "What to log on stderr", DefaultValueFactory = _ => LogLevel.Warning, CustomParser = ParseLevel };
         var stopOnEof = new Option<bool>("--stop-on-eof") { Description = "End when stdin is closed, for a parent process that must not leave a daemon behind" };
 
         var limits = new LimitOptions();
@@ -59,6 +65,16 @@ internal static class ServeCommand
             return ExitCode.Ok;
         }));
         return command;
+    }
+
+    private static LogLevel ParseLevel(ArgumentResult result)
+    {
+        var text = result.Tokens[^1].Value;
+        // By name only: Enum.TryParse takes any number.
+        var name = Array.Find(Enum.GetNames<LogLevel>(), n => n.Equals(text, StringComparison.OrdinalIgnoreCase));
+        if (name is not null) return Enum.Parse<LogLevel>(name);
+        result.AddError($"'{text}' is not a level for --log-level: {string.Join(", ", Enum.GetNames<LogLevel>())}.");
+        return default;
     }
 
     private static async Task EndOfInputAsync()

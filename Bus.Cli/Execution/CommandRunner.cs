@@ -18,16 +18,20 @@ internal static class CommandRunner
         {
             return interruption.CutOff;
         }
-        catch (OutputClosedException)
-        {
-            // The reader of our output has had enough (ipcbus sub | head): an end like any other.
-            return ExitCode.Ok;
-        }
         catch (Exception e)
         {
-            await Console.Error.WriteLineAsync(Describe(e));
-            return CodeOf(e);
+            return await FailAsync(e);
         }
+    }
+
+    /// <summary>Tells what went wrong in a line.</summary>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> FailAsync(Exception e)
+    {
+        // The reader of our output has had enough (ipcbus sub | head): an end like any other.
+        if (e is OutputClosedException) return ExitCode.Ok;
+        await Console.Error.WriteLineAsync(Describe(e));
+        return CodeOf(e);
     }
 
     /// <summary>For commands that have no end of their own: being interrupted is how they end.</summary>

@@ -7,6 +7,8 @@ namespace Bus.Cli.Input;
 /// <param name="File">The file; null when none was named.</param>
 internal sealed record PayloadSource(string? Argument, string? File)
 {
+    private const int BufferSize = 128 * 1024;
+
     /// <summary>Opens the file or stdin.</summary>
     /// <exception cref="IOException">The caller closed stdin.</exception>
     public Stream Open()
@@ -18,13 +20,21 @@ internal sealed record PayloadSource(string? Argument, string? File)
         return input;
     }
 
-    /// <summary>Reads all of it as one payload.</summary>
-    public async Task<ReadOnlyMemory<byte>> ReadAsync(CancellationToken cancellationToken)
+    /// <summary>Reads all of it as one payload, or a byte more than the limit: input may be endless, and what is too large is refused anyhow.</summary>
+    public async Task<ReadOnlyMemory<byte>> ReadAsync(int limit, CancellationToken cancellationToken)
     {
         if (Argument is not null and not "-" && File is null) return Encoding.UTF8.GetBytes(Argument);
         await using var input = Open();
-        using var buffer = new MemoryStream();
-        await input.CopyToAsync(buffer, CancellationToken.None).WaitAsync(cancellationToken);
-        return buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
+        using var payload = new MemoryStream();
+        var buffer = new byte[BufferSize];
+        while (payload.Length <= limit)
+        {
+            // The console's input cannot be cancelled once a read waits: leave it behind instead, the process is about to end.
+            var read = await input.ReadAsync(buffer.AsMemory(0, (int)Math.Min(BufferSize, limit + 1L - payload.Length)), CancellationToken.None).AsTask().WaitAsync(cancellationToken);
+            if (read == 0) break;
+            await payload.WriteAsync(buffer.AsMemory(0, read), CancellationToken.None);
+        }
+
+        return payload.GetBuffer().AsMemory(0, (int)payload.Length);
     }
 }

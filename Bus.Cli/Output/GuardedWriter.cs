@@ -43,6 +43,7 @@ internal sealed class GuardedWriter(TextWriter target, bool ignoreFailures) : Te
 
     private void Try(Action write)
     {
+        WriteWatch.Begin();
         try
         {
             write();
@@ -50,6 +51,10 @@ internal sealed class GuardedWriter(TextWriter target, bool ignoreFailures) : Te
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             if (!ignoreFailures) throw StandardOutput.CannotWrite(e);
+        }
+        finally
+        {
+            WriteWatch.End();
         }
     }
 }

@@ -1,12 +1,10 @@
-using System.Globalization;
 using System.Text;
 using Bus.Core.Client;
 
 namespace Bus.Cli.Output;
 
 /// <summary>
-/// A line for people: topic, payload, and behind them headers and reply-to. Control characters are shown as escapes,
-/// so that no message can play with the terminal or fake a line of its own.
+/// A line for people: topic, payload, and behind them headers and reply-to, all of them printable.
 /// </summary>
 internal sealed class HumanMessageWriter(bool colour) : IMessageWriter
 {
@@ -22,7 +20,7 @@ internal sealed class HumanMessageWriter(bool colour) : IMessageWriter
         _line.Append("  ");
         // A line feed at the end, as from 'echo x | ipcbus pub', would only be noise.
         var payload = message.Payload.Span;
-        AppendEscaped(Encoding.UTF8.GetString(payload.EndsWith("\n"u8) ? payload[..^1] : payload));
+        Printable.Append(_line, Encoding.UTF8.GetString(payload.EndsWith("\n"u8) ? payload[..^1] : payload));
         foreach (var (name, value) in message.Headers) Append(Dim, $"  [{name}: {value}]");
         if (message.ReplyTo is not null) Append(Dim, $"  (reply to {message.ReplyTo})");
         _line.Append('\n');
@@ -32,22 +30,7 @@ internal sealed class HumanMessageWriter(bool colour) : IMessageWriter
     private void Append(string style, string text)
     {
         if (colour) _line.Append(style);
-        AppendEscaped(text);
+        Printable.Append(_line, text);
         if (colour) _line.Append(Reset);
-    }
-
-    private void AppendEscaped(string text)
-    {
-        foreach (var c in text)
-        {
-            _ = c switch
-            {
-                '\t' => _line.Append(c),
-                '\n' => _line.Append(@"\n"),
-                '\r' => _line.Append(@"\r"),
-                _ when char.IsControl(c) => _line.Append(CultureInfo.InvariantCulture, $@"\x{(int)c:x2}"),
-                _ => _line.Append(c),
-            };
-        }
     }
 }

@@ -11,6 +11,7 @@ namespace Bus.Cli.Output;
 internal sealed class StandardOutput : IDisposable
 {
     private const int StdoutDescriptor = 1;
+    private const int Piece = 64 * 1024;
     private readonly Stream _stream;
     private byte[] _buffer;
     private int _length;
@@ -65,6 +66,14 @@ internal sealed class StandardOutput : IDisposable
 
     private void WriteThrough(ReadOnlySpan<byte> bytes)
     {
+        // In pieces of what a pipe holds, so that one which ends shows that somebody reads.
+        for (; bytes.Length > Piece; bytes = bytes[Piece..]) WritePiece(bytes[..Piece]);
+        WritePiece(bytes);
+    }
+
+    private void WritePiece(ReadOnlySpan<byte> bytes)
+    {
+        WriteWatch.Begin();
         try
         {
             _stream.Write(bytes);
@@ -76,6 +85,10 @@ internal sealed class StandardOutput : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw CannotWrite(e);
+        }
+        finally
+        {
+            WriteWatch.End();
         }
     }
 

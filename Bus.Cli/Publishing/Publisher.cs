@@ -10,7 +10,7 @@ internal sealed class Publisher(BusSession session, string topic, PublishOptions
 {
     public async Task PublishAsync(PayloadSource source, long count, CancellationToken cancellationToken)
     {
-        var payload = await source.ReadAsync(cancellationToken);
+        var payload = await source.ReadAsync(session.Bus.MaxPayload, cancellationToken);
         var progress = Progress.OnTerminal();
         for (var i = 0L; i < count; i++)
         {

@@ -17,6 +17,9 @@ public interface IBus : IAsyncDisposable
     /// <summary>Whether the bus can be reached now. Always <see cref="BusState.Connected"/> in process, until it is closed.</summary>
     BusState State { get; }
 
+    /// <summary>The largest message that may be published, headers and payload, in bytes. Of a client: what the bus allowed when it last connected.</summary>
+    int MaxPayload { get; }
+
     /// <summary>Raised after <see cref="State"/> changed, one change at a time, on a pool thread.</summary>
     event EventHandler<BusStateChangedEventArgs>? StateChanged;
 

@@ -49,6 +49,8 @@ internal sealed class BusFacade : IBus
 
     public BusState State => _link.State;
 
+    public int MaxPayload => _link.MaxPayload;
+
     public ValueTask PublishAsync<T>(string topic, T payload, PublishOptions? options = null, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();

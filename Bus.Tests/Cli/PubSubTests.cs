@@ -33,6 +33,14 @@ public sealed class PubSubTests(BusDaemon daemon)
             sub.Output.Lines);
     }
 
+    [Fact]
+    public async Task An_endless_file_is_too_large_and_not_read_to_its_end()
+    {
+        await using var pub = ToolProcess.StartIpcBus("pub", "endless", "--file", "/dev/zero", "--url", daemon.Url);
+        Assert.Equal(1, await pub.ExitAsync());
+        Assert.Contains("this bus allows 1,048,576", pub.Errors.Text, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -1,3 +1,4 @@
+using Bus.Cli.Commands;
 using Bus.Tests.Processes;
 
 namespace Bus.Tests.Cli;
@@ -15,7 +16,6 @@ public sealed class UsageTests
     [InlineData("pub a --file /", "'/' is a directory")]
     [InlineData("demo --file /dev/null", "'/dev/null' is empty")]
     [InlineData("sub a.>.b", "last token")]
-    [InlineData("sub", "sub")]
     [InlineData("sub a --raw --json", "--raw or --json")]
     [InlineData("sub a --count 0", "at least 1")]
     [InlineData("sub a --count many", "'many'")]
@@ -32,10 +32,75 @@ public sealed class UsageTests
     [InlineData("serve --max-pending 0", "'0' is out of range for --max-pending")]
     [InlineData("serve --max-connections 0", "'0' is out of range for --max-connections: 1 to 2147483647")]
     [InlineData("reply a --exec-timeout 1s", "--exec-timeout goes with --exec")]
+    [InlineData("request a x --timeout NaN", "'NaN' is not a time for --timeout")]
+    [InlineData("request a x --timeout 99999999999999999999s", "'99999999999999999999s' is not a time")]
+    [InlineData("request a x --timeout 79228162514264337593543950335h", "is not a time")]
+    [InlineData("request a x --timeout 86400001ms", "is not a time")]
+    [InlineData("pub a x --header", "--header")]
+    [InlineData("pub a x --header a=b --header", "--header needs a <name=value> behind it each time")]
+    [InlineData("serve --listen tcp://127.0.0.1:1 --listen", "--listen needs a <url> behind it each time")]
+    [InlineData("pub a --reply-to a..b", "--reply-to: The topic 'a..b'")]
+    [InlineData("pub a\u001b[31m.* x", @"a\x1b[31m.*")]
+    [InlineData("pub", "<topic> is missing. The topic: dot-separated")]
+    [InlineData("sub", "<filter> is missing")]
+    [InlineData("pub --json x y", "option '--json'")]
+    [InlineData("--url x ping", "'--url' belongs behind the command, as in: ipcbus ping --url ...")]
+    [InlineData("nope", "'nope' is no command of ipcbus: serve, pub,")]
+    [InlineData("serve --log-level foo", "'foo' is not a level for --log-level: Trace, Debug, Information, Warning, Error, Critical, None.")]
+    [InlineData("serve --log-level 99", "'99' is not a level for --log-level")]
+    [InlineData("serve --name ", "--name is empty")]
+    [InlineData("completion tcsh", "'tcsh': bash, zsh or fish")]
     public void A_wrong_command_line_says_what_is_wrong(string line, string named)
     {
-        var errors = string.Join('\n', Bus.Cli.Commands.IpcBusCommand.Create().Parse(line).Errors.Select(e => e.Message));
-        Assert.Contains(named, errors, StringComparison.Ordinal);
+        string[] args = line.Split(' ');
+        Assert.Contains(named, string.Join('\n', UsageErrors.Of(IpcBusCommand.Parse(args), args)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("pub x y z")]
+    [InlineData("serv")]
+    [InlineData("--url x ping")]
+    public async Task Nothing_is_guessed(string line)
+    {
+        await using var tool = ToolProcess.StartIpcBus(line.Split(' '));
+        Assert.Equal(2, await tool.ExitAsync());
+        Assert.DoesNotContain("Did you mean", tool.Errors.Text, StringComparison.Ordinal);
+        Assert.Equal(2, tool.Errors.Lines.Length);
+    }
+
+    [Theory]
+    [InlineData("@alice")]
+    [InlineData("/h")]
+    [InlineData("/?")]
+    public void A_payload_is_neither_a_response_file_nor_help(string payload)
+    {
+        var parsed = IpcBusCommand.Parse(["pub", "x", payload]);
+        Assert.Same(parsed.CommandResult.Command.Action, parsed.Action);
+        Assert.Equal(payload, parsed.GetValue<string>("payload"));
+    }
+
+    [Theory]
+    [InlineData("help", "Start one with")]
+    [InlineData("help pub", "ipcbus pub <topic>")]
+    [InlineData("request --help", "Default: 5s")]
+    public async Task Help_is_told(string line, string text)
+    {
+        await using var tool = ToolProcess.StartIpcBus(line.Split(' '));
+        Assert.Equal((0, ""), (await tool.ExitAsync(), tool.Errors.Text));
+        Assert.Contains(text, tool.Output.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--help >/dev/full")]
+    [InlineData("--version >/dev/full")]
+    [InlineData("completion bash >/dev/full")]
+    [InlineData("pub --help >&-")]
+    [InlineData("completion bash >&-")]
+    public async Task Output_that_cannot_be_written_is_told_in_a_line(string line)
+    {
+        await using var shell = ToolProcess.Start("/bin/sh", ["-c", $"exec '{ToolProcess.IpcBus}' {line}"]);
+        Assert.Equal(1, await shell.ExitAsync());
+        Assert.StartsWith("ipcbus: stdout cannot be written to", Assert.Single(shell.Errors.Lines), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -46,18 +111,19 @@ public sealed class UsageTests
     [InlineData("pub a -", null)]
     [InlineData("pub a -- --nope", null)]
     public void A_mistyped_option_is_not_taken_for_an_argument(string line, string? unknown) =>
-        Assert.Equal(unknown, Bus.Cli.Commands.IpcBusCommand.UnknownOption(Bus.Cli.Commands.IpcBusCommand.Create().Parse(line)));
+        Assert.Equal(unknown, UsageErrors.UnknownOption(IpcBusCommand.Parse(line.Split(' '))));
 
     [Theory]
     [InlineData("500ms", 500)]
     [InlineData("2s", 2000)]
     [InlineData("1.5", 1500)]
     [InlineData("1m", 60_000)]
+    [InlineData("24h", 86_400_000)]
     public void Times_have_units(string text, int milliseconds)
     {
-        var parsed = Bus.Cli.Commands.IpcBusCommand.Create().Parse($"request a x --timeout {text}");
+        var parsed = IpcBusCommand.Parse(["request", "a", "x", "--timeout", text]);
         Assert.Empty(parsed.Errors);
-        Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), parsed.GetValue<TimeSpan>("--timeout"));
+        Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), parsed.GetValue<TimeSpan?>("--timeout"));
     }
 
     [Theory]
@@ -71,7 +137,7 @@ public sealed class UsageTests
     [InlineData("KiB", -1L)]
     [InlineData("99999999999999999999GiB", -1L)]
     public void Sizes_have_units(string text, long bytes) =>
-        Assert.Equal(bytes, Bus.Cli.Commands.ByteSize.TryParse(text, out var parsed) ? parsed : -1);
+        Assert.Equal(bytes, ByteSize.TryParse(text, out var parsed) ? parsed : -1);
 
     [Theory]
     [InlineData("serve --max-payload 16MiB", 32L << 20, null)]
@@ -80,7 +146,7 @@ public sealed class UsageTests
     [InlineData("serve --stall-budget 11s", 0, "--stall-budget 11s is too long: 10s or less")]
     public void Limits_have_to_go_together(string line, long pending, string? error)
     {
-        var limits = new Bus.Cli.Commands.LimitOptions();
+        var limits = new LimitOptions();
         var command = new System.CommandLine.Command("serve");
         foreach (var option in limits.All) command.Options.Add(option);
         var parsed = command.Parse(line["serve ".Length..]);
@@ -131,5 +197,13 @@ public sealed class UsageTests
         Assert.Equal(0, await tool.ExitAsync());
         Assert.Contains("serve", tool.Output.Lines);
         Assert.DoesNotContain("demo-worker", tool.Output.Lines);
+    }
+
+    [Fact]
+    public async Task Completion_in_bash_takes_what_begins_with_the_word()
+    {
+        var line = $"PATH='{AppContext.BaseDirectory}':$PATH; eval \"$(ipcbus completion bash)\"; COMP_LINE='ipcbus in' COMP_POINT=9 COMP_CWORD=1; COMP_WORDS=(ipcbus in); _ipcbus; echo \"${{COMPREPLY[*]}}\"";
+        await using var shell = ToolProcess.Start("bash", ["-c", line]);
+        Assert.Equal((0, "info\n"), (await shell.ExitAsync(), shell.Output.Text));
     }
 }
