@@ -11,6 +11,9 @@ public static class SystemTopics
     /// <summary>Matches every broadcast.</summary>
     public const string Broadcasts = "$BUS.ALL.>";
 
+    /// <summary>A request here is answered with everybody who is on the bus, as JSON; one on <c>$BUS.CLIENTS.name</c> with one of them.</summary>
+    public const string Clients = "$BUS.CLIENTS";
+
     /// <summary>The longest name of a client, in characters.</summary>
     public const int MaxNameLength = 128;
 
@@ -18,8 +21,11 @@ public static class SystemTopics
     private const string Broadcast = "$BUS.ALL.";
 
     // By their second token. What is not here belongs to the bus.
-    private static readonly byte[][] Publishable = ["TO"u8.ToArray(), "ALL"u8.ToArray()];
-    private static readonly byte[][] Subscribable = ["ALL"u8.ToArray()];
+    private static readonly byte[][] Publishable = ["TO"u8.ToArray(), "ALL"u8.ToArray(), "CLIENTS"u8.ToArray()];
+    private static readonly byte[][] Subscribable = ["ALL"u8.ToArray(), "EVENT"u8.ToArray()];
+
+    /// <summary>Published by a client as its last word: it leaves of its own accord.</summary>
+    internal static ReadOnlySpan<byte> Bye => "$BUS.BYE"u8;
 
     private static ReadOnlySpan<byte> Prefix => "$BUS."u8;
 
@@ -43,6 +49,12 @@ public static class SystemTopics
         if (!IsValidName(name)) throw new ArgumentException($"'{name}' cannot be the name of a client: white space, control characters, dots, commas, '*' and '>' are not allowed in it, because it becomes a token of a topic.", nameof(name));
         return name;
     }
+
+    internal static string ClientOf(string name) => $"{Clients}.{name}";
+
+    internal static string JoinOf(string name) => $"$BUS.EVENT.JOIN.{name}";
+
+    internal static string LeaveOf(string name) => $"$BUS.EVENT.LEAVE.{name}";
 
     internal static bool IsValidName(string name) =>
         name.Length is > 0 and <= MaxNameLength && !name.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || char.IsSurrogate(c) || c is '.' or ',' or '*' or '>' or '\'' or '"');
@@ -82,7 +94,7 @@ public static class SystemTopics
         if (filter[0] != '$' || MaySubscribe(Encoding.UTF8.GetBytes(filter), name, queue)) return;
         throw new ArgumentException(
             queue is null
-                ? $"The filter '{filter}' belongs to the bus itself, which does not let clients subscribe to it. A client may subscribe to its own inbox ('{Inbox}{name}') and to '{Broadcasts}'."
+                ? $"The filter '{filter}' belongs to the bus itself, which does not let clients subscribe to it. A client may subscribe to its own inbox ('{Inbox}{name}'), to '{Broadcasts}' and to '$BUS.EVENT.>'."
                 : $"The filter '{filter}' belongs to the bus itself and cannot be shared by a queue group: leave out '{queue}'.",
             nameof(filter));
     }

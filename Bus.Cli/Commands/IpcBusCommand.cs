@@ -29,6 +29,7 @@ internal static class IpcBusCommand
         ReplyCommand.Create(),
         PingCommand.Create(),
         InfoCommand.Create(),
+        ClientsCommand.Create(),
         DemoCommand.Create(),
         DemoWorkerCommand.Create(),
         CompletionCommand.Create(),

@@ -67,7 +67,7 @@ internal sealed class DemoRunner : IAsyncDisposable
 
         var publisher = await StartAllAsync();
         var service = await StartServiceAsync("answers requests");
-        await using var bus = await BusClient.ConnectAsync(_url, new BusClientOptions { Name = "ipcbus demo" }, _cancelled);
+        await using var bus = await BusClient.ConnectAsync(_url, new BusClientOptions { Program = "ipcbus demo" }, _cancelled);
         await using var probe = new RequestProbe(bus, _time);
 
         await publisher.TellAsync(WorkerChannel.Start);

@@ -25,14 +25,14 @@ internal sealed class BusSession : IAsyncDisposable
     public string AfterGap { get; set; } = "";
 
     /// <param name="url">The bus; null: the user's own.</param>
-    /// <param name="command">The name of the command, by which the bus knows us.</param>
+    /// <param name="command">The name of the command, by which the list of clients knows us.</param>
     /// <param name="cancellationToken">The interruption.</param>
     /// <exception cref="BusConnectException">Nobody listens there.</exception>
     /// <exception cref="FormatException">IPCBUS_URL is not valid.</exception>
     public static async Task<BusSession> OpenAsync(string? url, string command, CancellationToken cancellationToken)
     {
         url ??= BusEndpoint.Default.ToString();
-        var options = new BusClientOptions { Name = $"ipcbus {command}" };
+        var options = new BusClientOptions { Program = $"ipcbus {command}" };
         return new BusSession(await BusClient.ConnectAsync(url, options, cancellationToken), url);
     }
 

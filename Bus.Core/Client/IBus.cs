@@ -11,7 +11,7 @@ namespace Bus.Core.Client;
 /// </remarks>
 public interface IBus : IAsyncDisposable
 {
-    /// <summary>The name of this participant, for logs and for the list of connected clients.</summary>
+    /// <summary>The name of this participant: nobody else on the bus has it. Chosen in the options, or generated.</summary>
     string Name { get; }
 
     /// <summary>Whether the bus can be reached now. Always <see cref="BusState.Connected"/> in process, until it is closed.</summary>

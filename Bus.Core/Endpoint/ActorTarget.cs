@@ -1,4 +1,5 @@
 using Bus.Core.Client;
+using Bus.Core.Messages;
 using Microsoft.Extensions.Logging;
 
 namespace Bus.Core.Endpoint;

@@ -101,7 +101,7 @@ internal sealed class BusFacade : IBus
         var message = _messages.Build(topic, replyTo: null, options?.Headers, isRequest: true, request);
         var received = await _requests.AskAsync(topic, message, timeout, cancellationToken);
         var reply = new BusMessage<TResponse>(received.Topic, received.ReplyTo, received.Body.AsMemory(0, received.HeaderLength), received.Body.AsMemory(received.HeaderLength), this, Serializer);
-        return ErrorHeaders.Read(reply, topic) is { } error ? throw error : reply;
+        return ErrorReplies.Read(reply, topic) is { } error ? throw error : reply;
     }
 
     public Task<ISubscription> RespondAsync<TRequest, TResponse>(TopicFilters topic, Func<TRequest, BusMessage<TRequest>, CancellationToken, ValueTask<TResponse>> handler, SubscriptionOptions? options = null, CancellationToken cancellationToken = default)

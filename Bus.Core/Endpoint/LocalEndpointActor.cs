@@ -1,4 +1,6 @@
+using Bus.Core.Client;
 using Bus.Core.Messages;
+using Bus.Core.Presence;
 using Bus.Core.Routing;
 using Bus.Core.State;
 
@@ -18,14 +20,15 @@ internal sealed class LocalEndpointActor : EndpointActor
     private readonly OwedReplies _owed = new();
     private readonly List<RequestCommand> _early = [];
     private LocalSubscriber _inbox = null!;
+    private bool _isRestarting;
     private bool _inboxReady;
     private bool _flushDue;
 
-    public LocalEndpointActor(BusEnvironment environment, IActorRef topics, EndpointLink link, bool echo)
+    public LocalEndpointActor(BusEnvironment environment, IActorRef topics, EndpointLink link, LocalProducer producer, bool echo)
         : base(link, environment.Time)
     {
         _environment = environment;
-        _producer = new LocalProducer(environment.Slabs, link.Window);
+        _producer = producer;
         _publisher = new LocalPublisher(environment.Router, _producer);
         _subscriptions = new LocalSubscriptions(environment, topics, _producer, _owed, echo);
     }
@@ -45,6 +48,7 @@ internal sealed class LocalEndpointActor : EndpointActor
 
     protected override void PreRestart(Exception reason, object message)
     {
+        _isRestarting = true;
         _subscriptions.Fail(reason);
         base.PreRestart(reason, message);
     }
@@ -58,6 +62,8 @@ internal sealed class LocalEndpointActor : EndpointActor
         foreach (var replyTo in _owed.TakeAll()) StatusMessage.ResponderLost(_environment.Router, _producer, replyTo);
         _publisher.Dispose();
         _subscriptions.UnregisterAll(_inbox);
+        // Before the facade hears that it is closed: then its name is free.
+        if (!_isRestarting && _producer.Participant is { } participant) _environment.Roster.Leave(participant, IsClosing ? LeaveReason.Closed : LeaveReason.BusStopped, will: null);
         base.PostStop();
     }
 
@@ -82,6 +88,9 @@ internal sealed class LocalEndpointActor : EndpointActor
                 break;
             case InboxReady:
                 SendEarly();
+                break;
+            case TakenOver taken:
+                End(new BusRefusedException($"This bus is closed because another has its name now: {taken.By}."));
                 break;
             case Terminated terminated:
                 _subscriptions.Ended(terminated.ActorRef);
@@ -111,6 +120,14 @@ internal sealed class LocalEndpointActor : EndpointActor
     {
         _publisher.Flush();
         _subscriptions.CloseAll(Self);
+    }
+
+    private void End(BusRefusedException reason)
+    {
+        _subscriptions.Fail(reason);
+        Link.ChangeState(BusState.Closed, reason);
+        Link.Window.Fail(Closed.Error(topic: null), forGood: true);
+        Context.Stop(Self);
     }
 
     private void Publish(OutgoingBatch batch)

@@ -1,5 +1,6 @@
 using Bus.Core.Buffers;
 using Bus.Core.Messages;
+using Bus.Core.Presence;
 
 namespace Bus.Core.Endpoint;
 
@@ -7,6 +8,9 @@ namespace Bus.Core.Endpoint;
 internal sealed class LocalProducer(SlabPool slabs, CreditWindow window) : IBatchProducer
 {
     public object Origin => this;
+
+    /// <summary>Set once, before anybody can publish.</summary>
+    public Participant? Participant { get; set; }
 
     public bool WantsNoResponders => true;
 

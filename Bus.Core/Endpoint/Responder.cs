@@ -1,4 +1,5 @@
 using Bus.Core.Client;
+using Bus.Core.Messages;
 
 namespace Bus.Core.Endpoint;
 

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Bus.Core.Buffers;
 using Bus.Core.Client;
 using Bus.Core.Endpoint;
+using Bus.Core.Presence;
 using Bus.Core.State;
 using Bus.Core.Supervision;
 using Microsoft.Extensions.Logging;
@@ -41,7 +42,7 @@ public sealed class BusNode : IAsyncDisposable
         _ownsSystem = ownsSystem || system is null;
         _shutdown = new BusShutdown(Environment.Time, options.StopTimeout, StopAcceptingAsync, DrainAsync, StopActorsAsync);
         Supervisor = StartSupervisor();
-        Bus = OpenBus();
+        Bus = OpenBus(new LocalBusOptions { Name = GeneratedName.TokenOf(options.Name) });
         Register<BusSupervisorKey>(Supervisor);
         _shutdown.JoinIn(CoordinatedShutdown.Get(_system));
     }
@@ -92,14 +93,26 @@ public sealed class BusNode : IAsyncDisposable
     public static BusNode? For(ActorSystem system) => Running.TryGetValue(system, out var node) ? node : null;
 
     /// <summary>Another participant, with an identity of its own: it counts as another connection for queue groups and echo.</summary>
-    /// <param name="options">Default: the name of the bus, with echo.</param>
+    /// <param name="options">Default: a generated name, with echo.</param>
+    /// <exception cref="ArgumentException">The name is not valid.</exception>
+    /// <exception cref="BusConnectException">Another has the name; the message says who.</exception>
     /// <exception cref="BusClosedException">The bus is stopping or has stopped.</exception>
     public IBus OpenBus(LocalBusOptions? options = null)
     {
         if (IsStopping) throw Closed.Error(topic: null);
-        var (environment, supervisor, echo) = (Environment, Supervisor, options?.Echo ?? true);
-        var link = new EndpointLink(options?.Name ?? Options.Name, Options.PublishWindow, environment.Time, environment.Loggers, BusState.Connected) { MaxPayload = Options.MaxPayload, ExemptsConsumers = true, Slabs = environment.Slabs };
-        var endpoint = _system.ActorOf(Props.Create(() => new LocalEndpointActor(environment, supervisor, link, echo)), $"{BusSystem.RootName}-local-{Interlocked.Increment(ref _lastBus)}");
+        options ??= new LocalBusOptions();
+        var (environment, supervisor, echo) = (Environment, Supervisor, options.Echo);
+        var name = options.Name is null ? GeneratedName.For(Options.Name) : SystemTopics.ValidateName(options.Name);
+        var link = new EndpointLink(name, Options.PublishWindow, environment.Time, environment.Loggers, BusState.Connected) { MaxPayload = Options.MaxPayload, ExemptsConsumers = true, Slabs = environment.Slabs };
+        var producer = new LocalProducer(environment.Slabs, link.Window);
+        var endpoint = _system.ActorOf(Props.Create(() => new LocalEndpointActor(environment, supervisor, link, producer, echo)), $"{BusSystem.RootName}-local-{Interlocked.Increment(ref _lastBus)}");
+        if (LocalJoin.TryJoin(environment, producer, name, endpoint, options.TakeOverName) is { } holder)
+        {
+            _system.Stop(endpoint);
+            link.Dispose();
+            throw new BusConnectException($"The name '{name}' is taken: {holder}. Choose another, or set TakeOverName.");
+        }
+
         return _buses[endpoint] = new BusFacade(_system, endpoint, link, Options.Serializer, environment.Time, closed: () =>
         {
             _buses.TryRemove(endpoint, out _);

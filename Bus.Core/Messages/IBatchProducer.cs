@@ -1,4 +1,5 @@
 using Bus.Core.Buffers;
+using Bus.Core.Presence;
 
 namespace Bus.Core.Messages;
 
@@ -7,6 +8,9 @@ internal interface IBatchProducer
 {
     /// <summary>Identity of the connection, for echo off and for what only its own subscriptions may get.</summary>
     object Origin { get; }
+
+    /// <summary>Who it is. Null: it has not introduced itself, or is the bus.</summary>
+    Participant? Participant { get; }
 
     /// <summary>Whether a request that reached nobody is to be answered with "no responders".</summary>
     bool WantsNoResponders { get; }

@@ -1,4 +1,5 @@
 using Bus.Core.Buffers;
+using Bus.Core.Presence;
 using Bus.Core.Routing;
 using Microsoft.Extensions.Logging;
 
@@ -10,6 +11,8 @@ internal sealed class BusEnvironment(ILoggerFactory loggers, TimeProvider time)
     private long _lastConnectionId;
 
     public Router Router { get; } = new();
+
+    public Roster Roster { get; } = new();
 
     public SlabPool Slabs { get; init; } = SlabPool.Shared;
 

@@ -1,3 +1,4 @@
+using Bus.Core.Services;
 using Bus.Core.State;
 using Bus.Core.Topics;
 
@@ -11,6 +12,7 @@ internal sealed class BusSupervisor(BusEnvironment environment) : UntypedActor
 {
     private readonly TopicTable _topics = new();
     private IActorRef _topicManager = ActorRefs.Nobody;
+    private IActorRef _presence = ActorRefs.Nobody;
     private IActorRef _sweeper = ActorRefs.Nobody;
 
     protected override void PreStart()
@@ -18,6 +20,7 @@ internal sealed class BusSupervisor(BusEnvironment environment) : UntypedActor
         var (topics, shared) = (_topics, environment);
         _sweeper = DeadLetterSweeper.Start(Context, shared);
         _topicManager = Context.ActorOf(BusSystem.OnDataPath(Props.Create(() => new TopicManager(topics, shared))), "topics");
+        _presence = PresenceActor.Start(Context, _topicManager, shared);
     }
 
     /// <summary>
@@ -48,6 +51,11 @@ internal sealed class BusSupervisor(BusEnvironment environment) : UntypedActor
                 _topicManager.Tell(message, ActorRefs.NoSender);
                 break;
             case StopBus:
+                // First: behind the last who left, and while there are topics to tell it on.
+                Context.Watch(_presence);
+                _presence.Tell(PoisonPill.Instance, Self);
+                break;
+            case Terminated terminated when terminated.ActorRef.Equals(_presence):
                 Context.Watch(_topicManager);
                 Context.Stop(_topicManager);
                 break;
@@ -77,7 +85,7 @@ internal sealed class BusSupervisor(BusEnvironment environment) : UntypedActor
 /// <summary>Told to the bus supervisor: start this actor as a part of the bus. Answered with its ref.</summary>
 internal sealed record StartPart(Props Props, string Name, IActorRef ReplyTo);
 
-/// <summary>Told to the bus supervisor when nobody uses the bus any more: stops the topics, then what sweeps up behind them, then itself.</summary>
+/// <summary>Told to the bus supervisor when nobody uses the bus any more: stops the services of the bus itself, then the topics, then what sweeps up behind them, then itself.</summary>
 internal sealed class StopBus
 {
     public static readonly StopBus Instance = new();

@@ -14,9 +14,17 @@ public abstract class BusFixture : IAsyncDisposable
     public abstract Task StartAsync();
 
     /// <summary>Another participant of the same bus.</summary>
-    public async Task<IBus> ConnectAsync(string name = "test", bool echo = true)
+    public async Task<IBus> ConnectAsync(string? name = null, bool echo = true)
     {
-        var bus = await OpenAsync(name, echo).Guard();
+        var bus = await OpenAsync(name, echo, takeOver: false).Guard();
+        _buses.Add(bus);
+        return bus;
+    }
+
+    /// <summary>Another participant, in place of the one who has the name.</summary>
+    public async Task<IBus> TakeOverAsync(string name)
+    {
+        var bus = await OpenAsync(name, echo: true, takeOver: true).Guard();
         _buses.Add(bus);
         return bus;
     }
@@ -29,7 +37,7 @@ public abstract class BusFixture : IAsyncDisposable
         Assert.Equal(0, Slabs.Outstanding);
     }
 
-    protected abstract Task<IBus> OpenAsync(string name, bool echo);
+    protected abstract Task<IBus> OpenAsync(string? name, bool echo, bool takeOver);
 
     protected abstract Task StopAsync();
 }
@@ -41,7 +49,7 @@ public sealed class LocalBusFixture : BusFixture
 
     public override async Task StartAsync() => _node = await BusNode.StartAsync(options: null, loggers: null, [], Slabs, CancellationToken.None);
 
-    protected override Task<IBus> OpenAsync(string name, bool echo) => Task.FromResult(_node.OpenBus(new LocalBusOptions { Name = name, Echo = echo }));
+    protected override Task<IBus> OpenAsync(string? name, bool echo, bool takeOver) => Task.FromResult(_node.OpenBus(new LocalBusOptions { Name = name, Echo = echo, TakeOverName = takeOver }));
 
     protected override Task StopAsync() => _node.StopAsync();
 }

@@ -15,7 +15,7 @@ public abstract class RemoteBusFixture : BusFixture
 
     protected abstract BusEndpoint Endpoint { get; }
 
-    protected override Task<IBus> OpenAsync(string name, bool echo) => BusClient.ConnectAsync(_listener.Endpoints[0], new BusClientOptions { Name = name, Echo = echo }, Slabs, CancellationToken.None);
+    protected override Task<IBus> OpenAsync(string? name, bool echo, bool takeOver) => BusClient.ConnectAsync(_listener.Endpoints[0], new BusClientOptions { Name = name, Echo = echo, TakeOverName = takeOver }, Slabs, CancellationToken.None);
 
     protected override async Task StopAsync()
     {

@@ -1,5 +1,6 @@
 using Bus.Core.Buffers;
 using Bus.Core.Messages;
+using Bus.Core.Presence;
 
 namespace Bus.Tests.Core;
 
@@ -8,6 +9,8 @@ internal sealed class TestProducer(SlabPool slabs) : IBatchProducer
     private long _inFlight;
 
     public object Origin => this;
+
+    public Participant? Participant { get; init; }
 
     public bool WantsNoResponders { get; init; } = true;
 

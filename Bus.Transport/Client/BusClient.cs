@@ -3,6 +3,7 @@ using Bus.Core.Buffers;
 using Bus.Core.Client;
 using Bus.Core.Endpoint;
 using Bus.Core.Hosting;
+using Bus.Core.Presence;
 using Bus.Core.State;
 using Bus.Core.Supervision;
 using Bus.Transport.Endpoints;
@@ -27,7 +28,7 @@ public static class BusClient
     /// <param name="cancellationToken">Gives the first connection up.</param>
     /// <exception cref="FormatException">The URL is not valid, or its scheme is not supported.</exception>
     /// <exception cref="ArgumentException">An option makes no sense.</exception>
-    /// <exception cref="BusConnectException">The first connection failed; the message says why and what to do.</exception>
+    /// <exception cref="BusConnectException">The first connection failed, or another has the name; the message says why and what to do.</exception>
     public static Task<IBus> ConnectAsync(string url, BusClientOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(url);
@@ -44,14 +45,14 @@ public static class BusClient
         options.Validate();
         cancellationToken.ThrowIfCancellationRequested();
         var environment = new BusEnvironment(options.Loggers, TimeProvider.System) { Slabs = slabs };
-        var link = new EndpointLink(options.Name, options.PendingLimit, environment.Time, options.Loggers) { Slabs = slabs };
+        var link = new EndpointLink(options.Name ?? GeneratedName.For(options.Program), options.PendingLimit, environment.Time, options.Loggers) { Slabs = slabs };
         var system = BusSystem.Create("ipcbus-client");
         try
         {
             var log = options.Loggers.CreateLogger(typeof(BusClient).FullName!);
             system.ActorOf(Props.Create(() => new ActorLogBridge(log)), "log");
             var sweeper = DeadLetterSweeper.Start(system, environment);
-            var setup = new ClientSetup(endpoint, options, environment, link);
+            var setup = new ClientSetup(endpoint, options, environment, link, RandomName.Hex(32));
             var actor = system.ActorOf(Props.Create(() => new ClientEndpointActor(setup)), "endpoint");
             // The attempt has its own timeout and its own error; this one is only the last resort.
             await actor.Ask<FirstConnection>(replyTo => new FirstConnection(replyTo), options.ConnectTimeout + LastResort, cancellationToken);

@@ -1,3 +1,4 @@
+using Bus.Core;
 using Bus.Core.Client;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -7,8 +8,17 @@ namespace Bus.Transport.Client;
 /// <summary>How a client connects to a bus and keeps connected.</summary>
 public sealed record BusClientOptions
 {
-    /// <summary>The name by which the bus knows this client. Default: the name of the program.</summary>
-    public string Name { get; init; } = AppDomain.CurrentDomain.FriendlyName;
+    /// <summary>
+    /// The name by which others know this client and send to it: unique on the bus, one token of a topic. If another has it, connecting fails.
+    /// Default: a generated one, <c>program-pid-random</c>. Either is kept over reconnects.
+    /// </summary>
+    public string? Name { get; init; }
+
+    /// <summary>Whether another who has the name is to be closed, for good. Only one of the same user, where the bus knows both. Default: false.</summary>
+    public bool TakeOverName { get; init; }
+
+    /// <summary>What the list of clients shows of this program. Default: the name of the program.</summary>
+    public string Program { get; init; } = AppDomain.CurrentDomain.FriendlyName;
 
     /// <summary>Whether its subscriptions get what it publishes itself. Default: true.</summary>
     public bool Echo { get; init; } = true;
@@ -50,7 +60,8 @@ public sealed record BusClientOptions
     /// <exception cref="ArgumentException">One does not; the message names it and what is allowed.</exception>
     public void Validate()
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(Name);
+        if (Name is not null) SystemTopics.ValidateName(Name);
+        ArgumentException.ThrowIfNullOrWhiteSpace(Program);
         ArgumentNullException.ThrowIfNull(Serializer);
         ArgumentNullException.ThrowIfNull(Loggers);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(ConnectTimeout.Ticks, nameof(ConnectTimeout));

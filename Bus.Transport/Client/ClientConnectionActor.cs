@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Bus.Core;
 using Bus.Core.Client;
 using Bus.Core.Endpoint;
 using Bus.Transport.Channels;
@@ -135,7 +136,7 @@ internal sealed class ClientConnectionActor(ClientSetup setup, IActorRef endpoin
         if (!info.Headers) throw new BusConnectException($"{setup.Endpoint} is a NATS server without headers ({info.Version}); 2.2 or later is needed.");
         _writer!.Append(NatsJson.ConnectLine(new ConnectOptions
         {
-            Name = setup.Options.Name,
+            Name = setup.Link.Name,
             Echo = setup.Options.Echo,
             Headers = true,
             NoResponders = true,
@@ -144,6 +145,7 @@ internal sealed class ClientConnectionActor(ClientSetup setup, IActorRef endpoin
             Protocol = 1,
             Lang = "csharp",
             Version = typeof(ClientConnectionActor).Assembly.GetName().Version?.ToString(3),
+            Bus = new BusConnectOptions { Id = setup.Id, Unique = true, TakeOver = setup.Options.TakeOverName, Pid = Environment.ProcessId, Program = setup.Options.Program },
         }));
         Ping(tag: null);
     }
@@ -174,6 +176,7 @@ internal sealed class ClientConnectionActor(ClientSetup setup, IActorRef endpoin
         _lastError = error.Text;
         ClientLog.ServerError(_log, setup.Endpoint.ToString(), error.Text);
         setup.Link.Notice(BusNoticeKind.ServerError, error.Text);
+        if (ClientErrors.OfName(setup, error.Text) is { } refusal) throw refusal;
     }
 
     private void Publish(OutgoingBatch batch)
@@ -203,6 +206,13 @@ internal sealed class ClientConnectionActor(ClientSetup setup, IActorRef endpoin
         }
 
         message.Return();
+    }
+
+    /// <summary>An empty message, for the bus alone.</summary>
+    private void Say(ReadOnlySpan<byte> topic)
+    {
+        _writer!.Append(_head.AsSpan(0, NatsWriter.WritePubHead(_head, topic, replyTo: default, headerLength: 0, bodyLength: 0)));
+        _writer.Append(NatsWriter.LineEnd);
     }
 
     private void Ping(object? tag)
@@ -242,6 +252,7 @@ internal sealed class ClientConnectionActor(ClientSetup setup, IActorRef endpoin
             return;
         }
 
+        if (_info?.IpcBusVersion is not null) Say(SystemTopics.Bye);
         Ping(CloseGently.Instance);
         Timers.StartSingleTimer(CloseDue.Instance, CloseDue.Instance, CloseGrace);
     }

@@ -180,7 +180,8 @@ internal sealed class ClientEndpointActor : EndpointActor
     private void Reconnect(BusException error)
     {
         Link.ChangeState(BusState.Reconnecting, error);
-        if (_uplink.TryReconnect(error, out var delay))
+        // Who has lost its name to another would only take it back, and the other again.
+        if (error is not BusRefusedException && _uplink.TryReconnect(error, out var delay))
         {
             Timers.StartSingleTimer(ReconnectDue.Instance, ReconnectDue.Instance, delay);
             return;

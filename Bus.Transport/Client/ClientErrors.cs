@@ -1,12 +1,21 @@
 using Bus.Core.Client;
 using Bus.Core.Endpoint;
 using Bus.Transport.Endpoints;
+using Bus.Transport.Nats;
 
 namespace Bus.Transport.Client;
 
 /// <summary>What callers hear when a connection is not there, or breaks under them.</summary>
 internal static class ClientErrors
 {
+    /// <summary>What an error line means for the name of this client. Null: nothing.</summary>
+    public static BusException? OfName(ClientSetup setup, string text)
+    {
+        if (text.StartsWith(NatsErrors.NameTaken, StringComparison.Ordinal)) return new BusConnectException($"The name '{setup.Link.Name}' is taken on the bus at {setup.Endpoint}: {text[NatsErrors.NameTaken.Length..]}. Choose another, or set TakeOverName.");
+        if (text.StartsWith(NatsErrors.NameTakenOver, StringComparison.Ordinal)) return new BusRefusedException($"The connection to {setup.Endpoint} is closed for good because another has its name now: {text[NatsErrors.NameTakenOver.Length..]}.");
+        return null;
+    }
+
     public static BusException Lost(BusEndpoint endpoint, Exception? cause) =>
         cause as BusException ?? new BusDisconnectedException($"The connection to {endpoint} is lost: {cause?.Message ?? "it ended"}", inner: cause);
 

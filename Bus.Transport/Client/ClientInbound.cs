@@ -1,5 +1,6 @@
 using Bus.Core.Buffers;
 using Bus.Core.Messages;
+using Bus.Core.Presence;
 
 namespace Bus.Transport.Client;
 
@@ -15,6 +16,8 @@ internal sealed class ClientInbound(SlabPool slabs, long window) : IBatchProduce
     public Gate Credit { get; } = new(window);
 
     public object Origin => this;
+
+    public Participant? Participant => null;
 
     public bool WantsNoResponders => false;
 

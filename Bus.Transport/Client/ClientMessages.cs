@@ -7,8 +7,8 @@ using Bus.Transport.Nats;
 
 namespace Bus.Transport.Client;
 
-/// <summary>What a client is made of.</summary>
-internal sealed record ClientSetup(BusEndpoint Endpoint, BusClientOptions Options, BusEnvironment Environment, EndpointLink Link);
+/// <summary>What a client is made of. The id stays the same over all its connections.</summary>
+internal sealed record ClientSetup(BusEndpoint Endpoint, BusClientOptions Options, BusEnvironment Environment, EndpointLink Link, string Id);
 
 /// <summary>Told to the endpoint: say when the first attempt to connect has succeeded or failed. Answered with itself.</summary>
 internal sealed record FirstConnection(IActorRef ReplyTo);

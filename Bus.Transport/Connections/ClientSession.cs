@@ -94,9 +94,10 @@ internal sealed class ClientSession : FrameSession, IRegistrationWaiter
     {
         if (frame.Op == NatsOp.HPub && !_headers) return Fault(NatsErrors.MessageHeadersNotSupported);
         var topic = frame.Subject.Of(input);
-        if (IsForbidden(topic)) return Fault(NatsErrors.PublishPermission(Encoding.UTF8.GetString(topic)));
-        // Whoever answers could be made to speak for the bus.
-        if (!frame.ReplyTo.IsEmpty && IsForbidden(frame.ReplyTo.Of(input))) return Fault(NatsErrors.ReplyPermission(Encoding.UTF8.GetString(frame.ReplyTo.Of(input))));
+        // For every topic that is not the bus's own, one comparison of a byte.
+        if (topic is [(byte)'$', ..] && Intercept(topic) is { } progress) return progress;
+        // And whoever answers could be made to speak for the bus.
+        if (!frame.ReplyTo.IsEmpty && frame.ReplyTo.Of(input) is [(byte)'$', ..] replyTo && !SystemTopics.MayPublish(replyTo)) return Fault(NatsErrors.ReplyPermission(Encoding.UTF8.GetString(replyTo)));
         if (_pedantic && !Topic.IsValidLiteral(topic)) Fault(NatsErrors.InvalidPublishSubject);
         _owed.Answered(topic);
         _builder.Append(buffer.Slab, Entry(buffer, frame));
@@ -104,8 +105,15 @@ internal sealed class ClientSession : FrameSession, IRegistrationWaiter
         return SessionProgress.NeedsMore;
     }
 
-    /// <summary>Costs one comparison of a byte for every topic that is not the bus's own.</summary>
-    private static bool IsForbidden(ReadOnlySpan<byte> topic) => topic is [(byte)'$', ..] && !SystemTopics.MayPublish(topic);
+    /// <summary>What is said to the bus alone, or may not be said. Null: a message like any other.</summary>
+    private SessionProgress? Intercept(ReadOnlySpan<byte> topic)
+    {
+        if (topic.SequenceEqual(SystemTopics.Bye)) _frames.Add(ByeReceived.Instance);
+        else if (!SystemTopics.MayPublish(topic)) return Fault(NatsErrors.PublishPermission(Encoding.UTF8.GetString(topic)));
+        else return null;
+        if (_verbose) _oks++;
+        return SessionProgress.NeedsMore;
+    }
 
     private SessionProgress Subscribe(ReadOnlySpan<byte> input, in NatsFrame frame)
     {
@@ -142,6 +150,8 @@ internal sealed class ClientSession : FrameSession, IRegistrationWaiter
         if (options.NoResponders && !options.Headers) return Fault(NatsErrors.NoRespondersRequiresHeaders);
         (_echo, _headers, _pedantic, _verbose) = (options.Echo, options.Headers, options.Pedantic, options.Verbose);
         _producer.WantsNoResponders = options.NoResponders;
+        // Nothing is published for one whose name is not accepted.
+        Registrations.Enter();
         _frames.Add(new ConnectReceived(options));
         if (_verbose) _oks++;
         return SessionProgress.NeedsMore;

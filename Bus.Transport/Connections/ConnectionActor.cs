@@ -3,6 +3,7 @@
 
 using Bus.Core;
 using Bus.Core.Messages;
+using Bus.Core.Presence;
 using Bus.Core.Routing;
 using Bus.Core.Topics;
 using Bus.Transport.Nats;
@@ -24,6 +25,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
     private readonly ConnectionWriter _writer;
     private readonly BackPressure _backPressure;
     private readonly KeepAlive _keepAlive;
+    private readonly Membership _membership;
     private readonly FenceQueue _fences = new();
     private readonly ILogger _log;
     private bool _headers;
@@ -40,6 +42,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
         _writer = new ConnectionWriter(setup.Channel, environment.Slabs, self);
         _backPressure = new BackPressure(options, environment.Time);
         _keepAlive = new KeepAlive(options.MaxPingsOut);
+        _membership = new Membership(setup, _producer, self);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -57,6 +60,8 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
     {
         _session.Credit.Abort();
         _session.Registrations.Abort();
+        // Before the peer can see the end: then its name is free.
+        _membership.Leave();
         _writer.Dispose();
         _backPressure.RefuseAll(_setup.Environment.Router);
         _subscriptions.RemoveAll();
@@ -85,6 +90,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
                 while (_fences.TryComplete(out var done)) Passed(done.Tag);
                 break;
             case ReaderEnded { Fault: { } fault }:
+                _membership.Because(LeaveReason.Failed);
                 throw new ConnectionFaultException($"The reader of connection {_setup.Id} failed.", fault);
             case ReaderEnded:
                 break;
@@ -95,10 +101,13 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
                 KeepPeerAlive(_keepAlive.Tick(_session.TakeHeard(), _session.Credit.IsOpen));
                 break;
             case ConnectDue:
-                if (!_session.HasSpoken) Close(NatsErrors.AuthenticationTimeout);
+                if (!_session.HasSpoken) Close(NatsErrors.AuthenticationTimeout, LeaveReason.ProtocolError);
                 break;
             case CloseConnection close:
-                Close(close.Error);
+                Close(close.Error, LeaveReason.BusStopped);
+                break;
+            case TakenOver taken:
+                Close(NatsErrors.ClientNameTakenOver(taken.By.ToString()), LeaveReason.TakenOver);
                 break;
             case CloseDue:
                 Context.Stop(Self);
@@ -175,7 +184,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
     {
         switch (frame)
         {
-            case ConnectionSubscription subscription when !SystemTopics.MaySubscribe(subscription.Utf8Filter, name: null, subscription.Queue):
+            case ConnectionSubscription subscription when !SystemTopics.MaySubscribe(subscription.Utf8Filter, _membership.Name, subscription.Queue):
                 _session.Registrations.Leave();
                 _writer.Append(NatsErrors.SubscribePermission(subscription.Filter, subscription.Queue).Line.Span);
                 break;
@@ -191,15 +200,33 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
                 break;
             case ConnectReceived connect:
                 _headers = connect.Options.Headers;
+                Join(connect.Options);
+                break;
+            case ByeReceived:
+                _membership.Because(LeaveReason.Closed);
                 break;
             case FaultReceived { Error.Closes: false } fault:
                 _writer.Append(fault.Error.Line.Span);
                 break;
             case FaultReceived fault:
                 ConnectionLog.ProtocolError(_log, _setup.Id, fault.Error.Text);
-                Close(fault.Error);
+                Close(fault.Error, LeaveReason.ProtocolError);
                 break;
         }
+    }
+
+    private void Join(ConnectOptions options)
+    {
+        if (_membership.Join(options) is not { } refusal)
+        {
+            _session.Registrations.Leave();
+            return;
+        }
+
+        // The reader waits behind its CONNECT, and will not go on.
+        _session.IsRefused = true;
+        ConnectionLog.ProtocolError(_log, _setup.Id, refusal.Text);
+        Close(refusal, LeaveReason.ProtocolError);
     }
 
     /// <summary>Everything that was published before this point has been routed, and what came back of it is written.</summary>
@@ -208,7 +235,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
         _session.FencePassed();
         if (tag is PingReceived) _writer.Append(NatsWriter.Pong);
         else if (tag is UnsubReceived or FaultReceived) Handle(tag);
-        else if (tag is EndOfStream) Close(error: null);
+        else if (tag is EndOfStream) Close(error: null, LeaveReason.Lost);
     }
 
     /// <summary>
@@ -224,21 +251,23 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
     private void KeepPeerAlive(KeepAliveAction action)
     {
         if (action == KeepAliveAction.Ping) _writer.Append(NatsWriter.Ping);
-        else if (action == KeepAliveAction.Close) Close(NatsErrors.StaleConnection);
+        else if (action == KeepAliveAction.Close) Close(NatsErrors.StaleConnection, LeaveReason.Stale);
     }
 
     private void CloseAsSlow()
     {
         _setup.Environment.Counters.SlowConsumer();
         ConnectionLog.SlowConsumer(_log, _setup.Id, _writer.Pending, _setup.Options.MaxPending);
-        Close(NatsErrors.SlowConsumer);
+        Close(NatsErrors.SlowConsumer, LeaveReason.SlowConsumer);
     }
 
     /// <summary>Takes no more messages, sends what is appended with the error behind it, and stops; at the latest after the grace.</summary>
-    private void Close(NatsError? error)
+    private void Close(NatsError? error, LeaveReason reason)
     {
         if (_isClosing) return;
         _isClosing = true;
+        _membership.Because(reason);
+        _membership.Leave();
         _subscriptions.RemoveAll();
         _backPressure.RefuseAll(_setup.Environment.Router);
         if (error is not null) _writer.Append(error.Line.Span);

@@ -8,6 +8,12 @@ internal sealed record Received(IReadOnlyList<object> Frames);
 /// <summary>CONNECT arrived.</summary>
 internal sealed record ConnectReceived(ConnectOptions Options);
 
+/// <summary>The client says that it is about to close.</summary>
+internal sealed class ByeReceived
+{
+    public static readonly ByeReceived Instance = new();
+}
+
 /// <summary>UNSUB arrived. A maximum of zero ends the subscription now.</summary>
 internal sealed record UnsubReceived(byte[] Sid, long Maximum);
 

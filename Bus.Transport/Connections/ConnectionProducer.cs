@@ -1,5 +1,6 @@
 using Bus.Core.Buffers;
 using Bus.Core.Messages;
+using Bus.Core.Presence;
 
 namespace Bus.Transport.Connections;
 
@@ -7,11 +8,19 @@ namespace Bus.Transport.Connections;
 internal sealed class ConnectionProducer(SlabPool slabs, long window) : IBatchProducer
 {
     private volatile bool _wantsNoResponders;
+    private volatile Participant? _participant;
 
     /// <summary>Bytes on their way. Closed while they are more than the window; the reader waits at it.</summary>
     public Gate Credit { get; } = new(window);
 
     public object Origin => this;
+
+    /// <summary>Set by the connection actor at CONNECT.</summary>
+    public Participant? Participant
+    {
+        get => _participant;
+        set => _participant = value;
+    }
 
     public SlabPool Slabs => slabs;
 

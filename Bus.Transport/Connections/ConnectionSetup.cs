@@ -1,5 +1,6 @@
 using Bus.Core.State;
 using Bus.Transport.Channels;
+using Bus.Transport.Endpoints;
 using Bus.Transport.Nats;
 using Microsoft.Extensions.Logging;
 
@@ -9,6 +10,7 @@ namespace Bus.Transport.Connections;
 internal sealed record ConnectionSetup(
     BusChannel Channel,
     long Id,
+    BusEndpoint Endpoint,
     ServerInfo Info,
     ConnectionOptions Options,
     IActorRef Topics,

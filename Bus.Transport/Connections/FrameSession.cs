@@ -25,6 +25,7 @@ internal abstract class FrameSession(NatsRules rules)
 {
     private volatile bool _heard;
     private volatile bool _hasSpoken;
+    private volatile bool _isRefused;
 
     /// <summary>Bytes on their way; the reader waits here when they are too many.</summary>
     public abstract Gate Credit { get; }
@@ -34,6 +35,13 @@ internal abstract class FrameSession(NatsRules rules)
 
     /// <summary>Whether anything was ever received. Read by the connection actor.</summary>
     public bool HasSpoken => _hasSpoken;
+
+    /// <summary>The peer may not take part: nothing more of it is read. Set by the connection actor, read by who waits for <see cref="Registrations"/>.</summary>
+    public bool IsRefused
+    {
+        get => _isRefused;
+        set => _isRefused = value;
+    }
 
     /// <summary>Whether anything was received since the last call. Called by the connection actor.</summary>
     public bool TakeHeard()

@@ -67,7 +67,12 @@ internal sealed class SocketReader(BusChannel channel, ReadBuffer buffer, FrameS
                 }
 
                 SessionProgress progress;
-                while ((progress = Consume(isStream, out needed)) == SessionProgress.MustWait) await session.Registrations.WaitAsync();
+                while ((progress = Consume(isStream, out needed)) == SessionProgress.MustWait)
+                {
+                    await session.Registrations.WaitAsync();
+                    if (session.IsRefused) return;
+                }
+
                 if (progress == SessionProgress.Ended) return;
             }
         }

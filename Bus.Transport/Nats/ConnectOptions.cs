@@ -58,6 +58,11 @@ internal sealed record ConnectOptions
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? AuthToken { get; set; }
 
+    /// <summary>What our own clients add.</summary>
+    [JsonPropertyName("bus")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public BusConnectOptions? Bus { get; set; }
+
     [JsonPropertyName("nkey")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? NKey { get; set; }

@@ -6,6 +6,12 @@ namespace Bus.Transport.Nats;
 /// </summary>
 internal static class NatsErrors
 {
+    /// <summary>What the refusal of a name begins with; who has it follows.</summary>
+    public const string NameTaken = "Client Name Taken: ";
+
+    /// <summary>What the loss of a name begins with; who has it follows.</summary>
+    public const string NameTakenOver = "Client Name Taken Over: ";
+
     // The frame could not be read: there is no way to find the next one, so the connection ends.
     public static readonly NatsError UnknownProtocolOperation = Closing("Unknown Protocol Operation");
     public static readonly NatsError ParserError = Closing("Parser Error");
@@ -20,6 +26,8 @@ internal static class NatsErrors
     public static readonly NatsError AuthenticationTimeout = Closing("Authentication Timeout");
     public static readonly NatsError SecureConnectionRequired = Closing("Secure Connection - TLS Required");
 
+    public static readonly NatsError InvalidClientName = Closing("Invalid Client Name");
+
     // Limits and life.
     public static readonly NatsError SlowConsumer = Closing("Slow Consumer");
     public static readonly NatsError StaleConnection = Closing("Stale Connection");
@@ -29,6 +37,12 @@ internal static class NatsErrors
     public static readonly NatsError InvalidSubject = Refusing("Invalid Subject");
     public static readonly NatsError InvalidPublishSubject = Refusing("Invalid Publish Subject");
     public static readonly NatsError MaximumSubscriptionsExceeded = Refusing("maximum subscriptions exceeded");
+
+    /// <summary>The name that the peer wants is somebody else's.</summary>
+    public static NatsError ClientNameTaken(string holder) => Closing($"{NameTaken}{holder}");
+
+    /// <summary>The name of the peer is somebody else's now.</summary>
+    public static NatsError ClientNameTakenOver(string holder) => Closing($"{NameTakenOver}{holder}");
 
     /// <summary>A publish that the peer may not do.</summary>
     public static NatsError PublishPermission(string subject) => Refusing($"Permissions Violation for Publish to \"{subject}\"");

@@ -40,6 +40,9 @@ public sealed class TopicLingerTests : ActorTestKit
     {
         var brief = new TestSubscriber(TestActor, "a") { Origin = this };
         using var left = new ManualResetEventSlim();
+        // The services of the bus have theirs.
+        _topics.Tell(new GetHealth(TestActor), ActorRefs.NoSender);
+        var before = ExpectMsg<PartHealth>().Count;
         // Told from within the manager's own turn, both are in its mailbox before it can publish either.
         Acknowledged(waiter => new Subscribe(new TestSubscriber(TestActor, "b") { Origin = this }, new Waiter(_ =>
         {
@@ -50,7 +53,7 @@ public sealed class TopicLingerTests : ActorTestKit
         Assert.True(left.Wait(TimeSpan.FromSeconds(30)));
         Assert.True(brief.Topic.IsNobody());
         _topics.Tell(new GetHealth(TestActor), ActorRefs.NoSender);
-        Assert.Equal(1, ExpectMsg<PartHealth>().Count);
+        Assert.Equal(before + 1, ExpectMsg<PartHealth>().Count);
     }
 
     [Fact]

@@ -3,7 +3,7 @@ using Bus.Transport.Client;
 using Bus.Transport.Endpoints;
 
 var endpoint = args.Length > 0 ? BusEndpoint.Parse(args[0]) : BusEndpoint.Default;
-await using var bus = await BusClient.ConnectAsync(endpoint, new BusClientOptions { Name = "quickstart publisher" });
+await using var bus = await BusClient.ConnectAsync(endpoint);
 
 for (var id = 1; id <= 10; id++)
 {

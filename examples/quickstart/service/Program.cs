@@ -4,7 +4,7 @@ using Bus.Transport.Client;
 using Bus.Transport.Endpoints;
 
 var endpoint = args.Length > 0 ? BusEndpoint.Parse(args[0]) : BusEndpoint.Default;
-await using var bus = await BusClient.ConnectAsync(endpoint, new BusClientOptions { Name = "quickstart service" });
+await using var bus = await BusClient.ConnectAsync(endpoint);
 
 // A queue group: start the program several times, and the requests are shared.
 await using var service = await bus.RespondAsync<Order, Price>(

@@ -4,7 +4,7 @@ using Bus.Transport.Client;
 using Bus.Transport.Endpoints;
 
 var endpoint = args.Length > 0 ? BusEndpoint.Parse(args[0]) : BusEndpoint.Default;
-await using var bus = await BusClient.ConnectAsync(endpoint, new BusClientOptions { Name = "quickstart subscriber" });
+await using var bus = await BusClient.ConnectAsync(endpoint);
 
 // When this returns, the subscription is active: nothing published from now on is missed.
 await using var orders = await bus.OpenSubscriptionAsync<Order>("orders.*", new SubscriptionOptions { MaxMessages = 10 });

@@ -1,7 +1,6 @@
 using System.Globalization;
-using Bus.Core.Messages;
 
-namespace Bus.Core.Client;
+namespace Bus.Core.Messages;
 
 /// <summary>How errors travel: the NATS services convention, and a symbolic code of our own.</summary>
 internal static class ErrorHeaders
@@ -16,6 +15,9 @@ internal static class ErrorHeaders
     /// <summary>The Bus-Error of a handler that threw.</summary>
     public const string HandlerFailed = "handler-failed";
 
+    /// <summary>The Bus-Error of what was sent to a name that nobody has.</summary>
+    public const string ClientAbsent = "client-absent";
+
     // A stack of inner messages must not outgrow the limits of a header.
     private const int MaxText = 1024;
 
@@ -25,16 +27,6 @@ internal static class ErrorHeaders
         var headers = new BusHeaders { [Text] = OneLine(text), [Code] = code.ToString(CultureInfo.InvariantCulture) };
         if (error is not null) headers[Error] = OneLine(error);
         return headers;
-    }
-
-    /// <summary>The error that a reply carries, or null.</summary>
-    public static RemoteErrorException? Read(BusMessage reply, string topic)
-    {
-        if (!reply.HasHeaders) return null;
-        var headers = reply.Headers;
-        if (!headers.TryGetValue(Text, out var text) && !headers.Contains(Code)) return null;
-        var code = int.TryParse(headers[Code], NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? number : 500;
-        return new RemoteErrorException(topic, text.Length > 0 ? text : "it gave no text", code, headers[Error]);
     }
 
     private static string OneLine(string text)

@@ -1,0 +1,44 @@
+using System.CommandLine;
+using System.Globalization;
+using Bus.Cli.Execution;
+using Bus.Core;
+using Bus.Core.Client;
+using Bus.Core.Presence;
+
+namespace Bus.Cli.Commands;
+
+/// <summary><c>ipcbus clients</c>: who is on the bus.</summary>
+internal static class ClientsCommand
+{
+    public static Command Create()
+    {
+        var json = new Option<bool>("--json", "-j") { Description = "Print the JSON object that the bus sent" };
+        var url = CommonOptions.Url();
+        var command = new Command("clients", "Show who is on the bus: names, processes, since when, where they came in.") { json, url };
+        command.SetAction((parsed, _) => CommandRunner.RunAsync(async cancellationToken =>
+        {
+            await using var session = await BusSession.OpenAsync(parsed.GetValue(url), "clients", cancellationToken);
+            if (parsed.GetValue(json)) await Console.Out.WriteLineAsync(await session.Bus.RequestAsync<string, string>(SystemTopics.Clients, "", timeout: null, cancellationToken));
+            else await PrintAsync(await session.Bus.GetClientsAsync(cancellationToken));
+            return ExitCode.Ok;
+        }));
+        return command;
+    }
+
+    private static async Task PrintAsync(IReadOnlyList<BusParticipant> clients)
+    {
+        string[][] rows = [["NAME", "PID", "UID", "SINCE", "PROGRAM", "ENDPOINT"], .. clients.Select(Row)];
+        var widths = Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length)).ToArray();
+        foreach (var row in rows) await Console.Out.WriteLineAsync(string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
+    }
+
+    private static string[] Row(BusParticipant client) =>
+    [
+        client.Name,
+        client.Pid?.ToString(CultureInfo.InvariantCulture) ?? "-",
+        client.Uid?.ToString(CultureInfo.InvariantCulture) ?? "-",
+        client.Since.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture),
+        client.Program ?? "-",
+        client.Endpoint,
+    ];
+}

@@ -1,0 +1,18 @@
+using System.Globalization;
+using Bus.Core.Messages;
+
+namespace Bus.Core.Client;
+
+/// <summary>Replies that say that something went wrong.</summary>
+internal static class ErrorReplies
+{
+    /// <summary>The error that a reply carries, or null.</summary>
+    public static RemoteErrorException? Read(BusMessage reply, string topic)
+    {
+        if (!reply.HasHeaders) return null;
+        var headers = reply.Headers;
+        if (!headers.TryGetValue(ErrorHeaders.Text, out var text) && !headers.Contains(ErrorHeaders.Code)) return null;
+        var code = int.TryParse(headers[ErrorHeaders.Code], NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? number : 500;
+        return new RemoteErrorException(topic, text.Length > 0 ? text : "it gave no text", code, headers[ErrorHeaders.Error]);
+    }
+}

@@ -1,0 +1,34 @@
+using System.Text.Json;
+using Bus.Core.Presence;
+
+namespace Bus.Core.Client;
+
+/// <summary>Who is on a bus, and what one can do with a name. Needs an IpcBus: on a plain NATS server nobody responds.</summary>
+public static class ParticipantExtensions
+{
+    /// <summary>Everybody who is on the bus now, by name.</summary>
+    /// <param name="bus">The bus.</param>
+    /// <param name="cancellationToken">Ends the wait for the answer.</param>
+    /// <exception cref="NoRespondersException">It is a NATS server, which does not know.</exception>
+    /// <exception cref="BusDisconnectedException">The connection is down, or went down while waiting.</exception>
+    public static async Task<IReadOnlyList<BusParticipant>> GetClientsAsync(this IBus bus, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(bus);
+        var reply = await bus.RequestAsync<string, byte[]>(SystemTopics.Clients, "", timeout: null, cancellationToken);
+        return Read(() => JsonSerializer.Deserialize(reply, PresenceJson.Default.ParticipantList)?.Clients, SystemTopics.Clients);
+    }
+
+    /// <summary>The answer of a bus that is newer or older than this client may not be what it expects.</summary>
+    internal static T Read<T>(Func<T?> read, string topic)
+        where T : class
+    {
+        try
+        {
+            return read() ?? throw new PayloadFormatException($"The bus sent null on '{topic}'.", topic);
+        }
+        catch (JsonException e)
+        {
+            throw new PayloadFormatException($"What the bus sent on '{topic}' cannot be read: {e.Message} It may be of another version.", topic, e);
+        }
+    }
+}

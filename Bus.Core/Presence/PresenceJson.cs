@@ -1,0 +1,13 @@
+using System.Text.Json.Serialization;
+
+namespace Bus.Core.Presence;
+
+/// <summary>How presence looks on the wire.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UseStringEnumConverter = true)]
+[JsonSerializable(typeof(ParticipantList))]
+[JsonSerializable(typeof(BusParticipant))]
+[JsonSerializable(typeof(PresenceEvent))]
+internal sealed partial class PresenceJson : JsonSerializerContext;

@@ -1,0 +1,71 @@
+using Bus.Core.Buffers;
+using Bus.Core.Messages;
+using Bus.Core.Presence;
+using Bus.Core.Routing;
+using Bus.Core.State;
+
+namespace Bus.Core.Services;
+
+/// <summary>
+/// The bus itself as a publisher: answers of its services, and events. Owned by one actor. It has no credit
+/// to run out of: it publishes little, and what it passes on for others counts as theirs.
+/// </summary>
+internal sealed class SystemPublisher : IBatchProducer
+{
+    private readonly BusEnvironment _environment;
+    private readonly BatchBuilder _builder;
+
+    public SystemPublisher(BusEnvironment environment)
+    {
+        _environment = environment;
+        _builder = new BatchBuilder(environment.Router, this);
+    }
+
+    public object Origin => this;
+
+    public Participant? Participant => null;
+
+    public bool WantsNoResponders => false;
+
+    public SlabPool Slabs => _environment.Slabs;
+
+    // Nobody asks it whether all has arrived: it needs no fences, and remembers nobody for one.
+    public bool IsAtRest => true;
+
+    /// <summary>Publishes a message.</summary>
+    /// <param name="topic">Where to.</param>
+    /// <param name="headers">The header block; may be empty.</param>
+    /// <param name="payload">The payload.</param>
+    public void Publish(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> headers, ReadOnlySpan<byte> payload) => Append(_builder, topic, headers, payload);
+
+    /// <summary>Publishes for somebody else: what is on its way counts in that one's window, and its subscriptions see it as their own.</summary>
+    public void PublishFor(IBatchProducer producer, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> headers, ReadOnlySpan<byte> payload) =>
+        Append(new BatchBuilder(_environment.Router, producer), topic, headers, payload);
+
+    public void Sent(long bytes)
+    {
+        // No credit to use.
+    }
+
+    public void Consumed(long bytes)
+    {
+        // No credit to return.
+    }
+
+    private void Append(BatchBuilder builder, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> headers, ReadOnlySpan<byte> payload)
+    {
+        var slab = Slabs.Rent(topic.Length + headers.Length + payload.Length);
+        topic.CopyTo(slab.Bytes);
+        headers.CopyTo(slab.Bytes.AsSpan(topic.Length));
+        payload.CopyTo(slab.Bytes.AsSpan(topic.Length + headers.Length));
+        builder.Append(slab, new BatchEntry
+        {
+            TopicLength = topic.Length,
+            BodyOffset = topic.Length,
+            BodyLength = headers.Length + payload.Length,
+            HeaderLength = headers.Length,
+        });
+        builder.Flush();
+        slab.Release();
+    }
+}

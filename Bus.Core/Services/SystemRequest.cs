@@ -1,0 +1,31 @@
+using System.Text;
+using Bus.Core.Messages;
+
+namespace Bus.Core.Services;
+
+/// <summary>A request to a service of the bus, where it lies: valid while it is being handled.</summary>
+internal readonly ref struct SystemRequest(PublishBatch batch, int index, SystemPublisher publisher)
+{
+    /// <summary>Who asks.</summary>
+    public IBatchProducer Producer => batch.Producer;
+
+    public string Topic => Encoding.UTF8.GetString(batch.Topic(index));
+
+    public ReadOnlySpan<byte> Headers => batch.Headers(index);
+
+    public ReadOnlySpan<byte> Payload => batch.Payload(index);
+
+    /// <summary>What stands behind a prefix of the topic. Null: it does not begin with it.</summary>
+    public string? After(string prefix) => Topic is var topic && topic.StartsWith(prefix, StringComparison.Ordinal) ? topic[prefix.Length..] : null;
+
+    public void Reply(ReadOnlySpan<byte> payload)
+    {
+        if (batch[index].HasReply) publisher.Publish(batch.ReplyTo(index), headers: default, payload);
+    }
+
+    /// <summary>Answers with an error.</summary>
+    public void Fail(string text, int code, string error)
+    {
+        if (batch[index].HasReply) publisher.Publish(batch.ReplyTo(index), HeaderBlock.Encode(ErrorHeaders.Create(text, code, error)), payload: default);
+    }
+}

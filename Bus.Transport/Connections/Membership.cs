@@ -1,0 +1,81 @@
+using System.Globalization;
+using Bus.Core;
+using Bus.Core.Presence;
+using Bus.Transport.Endpoints;
+using Bus.Transport.Nats;
+
+namespace Bus.Transport.Connections;
+
+/// <summary>A connection as a participant of the bus, from CONNECT on: its name, and what becomes known when it leaves. Owned by the connection actor.</summary>
+internal sealed class Membership(ConnectionSetup setup, ConnectionProducer producer, IActorRef connection)
+{
+    private const int MaxText = 128;
+
+    private LeaveReason? _reason;
+
+    /// <summary>Null before CONNECT.</summary>
+    public string? Name => producer.Participant?.Name;
+
+    /// <summary>What is published when the connection ends without having been closed.</summary>
+    public KeptMessage? Will { get; set; }
+
+    /// <summary>Takes part. A second CONNECT changes nothing here.</summary>
+    /// <returns>Why it cannot; null when it does.</returns>
+    public NatsError? Join(ConnectOptions options)
+    {
+        if (producer.Participant is not null) return null;
+        var isNamed = options.Bus is { Unique: true };
+        if (isNamed && (options.Name is null || !SystemTopics.IsValidName(options.Name))) return NatsErrors.InvalidClientName;
+        var name = isNamed ? options.Name! : Numbered();
+        while (true)
+        {
+            var participant = new Participant(Describe(name, options), connection);
+            if (setup.Environment.Roster.TryJoin(participant, options.Bus?.TakeOver ?? false) is not { } holder)
+            {
+                producer.Participant = participant;
+                return null;
+            }
+
+            if (isNamed) return NatsErrors.ClientNameTaken(holder.ToString());
+            // Somebody chose what was meant for this one.
+            name = $"{Numbered()}-{RandomName.Hex(6)}";
+        }
+    }
+
+    /// <summary>Why the connection is about to end. The first reason counts.</summary>
+    public void Because(LeaveReason reason) => _reason ??= reason;
+
+    /// <summary>Leaves, once.</summary>
+    public void Leave()
+    {
+        if (producer.Participant is not { } participant) return;
+        var reason = _reason ?? LeaveReason.Lost;
+        var isWanted = reason is LeaveReason.Closed or LeaveReason.TakenOver or LeaveReason.BusStopped;
+        setup.Environment.Roster.Leave(participant, reason, isWanted ? null : Will);
+    }
+
+    /// <summary>What a client is called that chose no name: INFO tells it its number.</summary>
+    private string Numbered() => string.Create(CultureInfo.InvariantCulture, $"client-{setup.Id}");
+
+    private BusParticipant Describe(string name, ConnectOptions options)
+    {
+        var kernel = PeerCredentials.Of(setup.Channel);
+        return new BusParticipant
+        {
+            Id = Clean(options.Bus?.Id) ?? Numbered(),
+            Name = name,
+            Since = setup.Environment.Time.GetUtcNow(),
+            Uid = kernel.Uid,
+            Pid = kernel.Pid ?? options.Bus?.Pid,
+            Endpoint = setup.Endpoint.ToString(),
+            Program = Clean(options.Bus?.Program) ?? Clean(options.Name) ?? Clean(options.Lang),
+        };
+    }
+
+    /// <summary>What a peer says of itself goes to terminals, logs and error lines.</summary>
+    private static string? Clean(string? text)
+    {
+        if (string.IsNullOrWhiteSpace(text)) return null;
+        return string.Concat(text.Where(c => !char.IsControl(c) && c is not ('\'' or '"')).Take(MaxText));
+    }
+}

@@ -1,0 +1,27 @@
+using System.Text.Json.Serialization;
+
+namespace Bus.Transport.Nats;
+
+/// <summary>What our own clients say in CONNECT besides what NATS knows, as the field <c>bus</c>. A NATS server ignores it.</summary>
+internal sealed record BusConnectOptions
+{
+    /// <summary>Identifies the client over all its connections.</summary>
+    [JsonPropertyName("id")]
+    public string Id { get; set; } = "";
+
+    /// <summary>The field <c>name</c> is not a mere label: the client wants to have it alone.</summary>
+    [JsonPropertyName("unique")]
+    public bool Unique { get; set; }
+
+    /// <summary>Whoever has the name has to go.</summary>
+    [JsonPropertyName("takeover")]
+    public bool TakeOver { get; set; }
+
+    [JsonPropertyName("pid")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Pid { get; set; }
+
+    [JsonPropertyName("program")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Program { get; set; }
+}
