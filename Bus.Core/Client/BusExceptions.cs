@@ -33,11 +33,26 @@ public sealed class RequestTimeoutException(string topic, TimeSpan timeout)
 public sealed class ResponderLostException(string topic)
     : BusException($"The responder on '{topic}' disconnected before it replied. The request may or may not have been carried out: repeat it if that does no harm.", topic);
 
-/// <summary>The connection to the bus is down, or went down during the call.</summary>
+/// <summary>The bus cannot be reached. Which of the two it is says whether the call may be repeated without a thought: <see cref="NotConnectedException"/> and <see cref="ConnectionLostException"/>.</summary>
+public abstract class BusDisconnectedException : BusException
+{
+    private protected BusDisconnectedException(string message, string? topic, Exception? inner)
+        : base(message, topic, inner)
+    {
+    }
+}
+
+/// <summary>There is no connection to the bus: nothing was sent, and the call can be repeated.</summary>
 /// <param name="message">What happened and what to do.</param>
 /// <param name="topic">The topic of the call.</param>
 /// <param name="inner">The cause.</param>
-public sealed class BusDisconnectedException(string message, string? topic = null, Exception? inner = null) : BusException(message, topic, inner);
+public sealed class NotConnectedException(string message, string? topic = null, Exception? inner = null) : BusDisconnectedException(message, topic, inner);
+
+/// <summary>The connection broke under the call: whether the bus, or a responder, has carried it out is not known.</summary>
+/// <param name="message">What happened and what to do.</param>
+/// <param name="topic">The topic of the call.</param>
+/// <param name="inner">The cause.</param>
+public sealed class ConnectionLostException(string message, string? topic = null, Exception? inner = null) : BusDisconnectedException(message, topic, inner);
 
 /// <summary>The first connection could not be made.</summary>
 /// <param name="message">What happened and what to do.</param>

@@ -23,6 +23,12 @@ public sealed record RequestOptions
 
     /// <summary>Sent along with the payload. Default: none.</summary>
     public BusHeaders? Headers { get; init; }
+
+    /// <summary>
+    /// Whether it fails at once with a <see cref="NotConnectedException"/> while there is no connection. Default: false, it waits for
+    /// the connection within its timeout.
+    /// </summary>
+    public bool FailFast { get; init; }
 }
 
 /// <summary>How one subscription behaves.</summary>

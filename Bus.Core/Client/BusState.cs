@@ -3,14 +3,23 @@ namespace Bus.Core.Client;
 /// <summary>Whether a bus can be reached.</summary>
 public enum BusState
 {
-    /// <summary>The first connection is being made.</summary>
+    /// <summary>Nothing was asked of it yet: it connects with the first call (<c>BusClientOptions.ConnectOnUse</c>).</summary>
+    Idle,
+
+    /// <summary>The first connection is being made. What is asked of the bus meanwhile takes effect in that order when there is one.</summary>
     Connecting,
 
     /// <summary>All is well.</summary>
     Connected,
 
-    /// <summary>The connection was lost and is being made anew. What is published waits in a bounded queue; requests fail at once.</summary>
+    /// <summary>
+    /// The connection was lost and is being made anew. What is published waits in a bounded queue, and so do requests, within their
+    /// timeout; those that were under way have failed with a <see cref="ConnectionLostException"/>.
+    /// </summary>
     Reconnecting,
+
+    /// <summary><see cref="IBus.DrainAsync"/> was called: the handlers finish what has arrived.</summary>
+    Draining,
 
     /// <summary>Closed for good, by its owner or because reconnecting was given up.</summary>
     Closed,
@@ -43,6 +52,9 @@ public enum BusNoticeKind
 
     /// <summary>Messages were lost: the connection broke with them in the send buffer.</summary>
     MessagesLost,
+
+    /// <summary>A message was dropped because it waited for a connection for too long, or too many did.</summary>
+    MessageDropped,
 
     /// <summary>A message that was told to the actor reference of a topic could not be published: it is too large, say, or the bus is closed.</summary>
     NotPublished,

@@ -14,11 +14,17 @@ public interface IBus : IAsyncDisposable
     /// <summary>The name of this participant: nobody else on the bus has it. Chosen in the options, or generated.</summary>
     string Name { get; }
 
-    /// <summary>Whether the bus can be reached now. Always <see cref="BusState.Connected"/> in process, until it is closed.</summary>
+    /// <summary>Whether the bus can be reached now. In process <see cref="BusState.Connected"/> until it is drained or closed.</summary>
     BusState State { get; }
 
     /// <summary>The largest message that may be published, headers and payload, in bytes. Of a client: what the bus allowed when it last connected.</summary>
     int MaxPayload { get; }
+
+    /// <summary>
+    /// Messages that were published without a connection and dropped, because too many waited for one or they waited for too long.
+    /// Each is raised as a <see cref="BusNoticeKind.MessageDropped"/> too. Always zero in process.
+    /// </summary>
+    long DroppedMessages { get; }
 
     /// <summary>Raised after <see cref="State"/> changed, one change at a time, on a pool thread.</summary>
     event EventHandler<BusStateChangedEventArgs>? StateChanged;
@@ -36,7 +42,7 @@ public interface IBus : IAsyncDisposable
     /// <param name="cancellationToken">Ends the wait for room; a message that was taken is not recalled.</param>
     /// <exception cref="ArgumentException">The topic is not valid.</exception>
     /// <exception cref="PayloadTooLargeException">Headers and payload are larger than the bus allows.</exception>
-    /// <exception cref="BusDisconnectedException">The connection is down and the queue for that time is full.</exception>
+    /// <exception cref="NotConnectedException">The connection is down and the queue for that time is full.</exception>
     /// <exception cref="BusClosedException">The bus is closed.</exception>
     ValueTask PublishAsync<T>(string topic, T payload, PublishOptions? options = null, CancellationToken cancellationToken = default);
 
@@ -85,7 +91,8 @@ public interface IBus : IAsyncDisposable
     /// <exception cref="RequestTimeoutException">No reply came in time.</exception>
     /// <exception cref="ResponderLostException">The responder's connection closed before it replied. Thrown at once.</exception>
     /// <exception cref="RemoteErrorException">The responder answered with an error.</exception>
-    /// <exception cref="BusDisconnectedException">The connection is down, or went down while waiting.</exception>
+    /// <exception cref="ConnectionLostException">The connection broke while waiting. Thrown at once.</exception>
+    /// <exception cref="NotConnectedException">There was no connection within the timeout; with <see cref="RequestOptions.FailFast"/> thrown at once.</exception>
     Task<TResponse> RequestAsync<TRequest, TResponse>(string topic, TRequest request, TimeSpan? timeout = null, CancellationToken cancellationToken = default);
 
     /// <summary>As <see cref="RequestAsync{TRequest, TResponse}"/>, with request headers, and the whole reply as the result.</summary>
@@ -123,7 +130,8 @@ public interface IBus : IAsyncDisposable
 
     /// <summary>
     /// A round trip through the bus: when it completes, everything published before has been handed to its subscriptions, and
-    /// every subscription made before is active.
+    /// every subscription made before is active. Waits for the first connection, but not for one that was lost: with that, what
+    /// was published before may be lost too.
     /// </summary>
     /// <exception cref="BusDisconnectedException">The connection is down, or went down while waiting.</exception>
     Task FlushAsync(CancellationToken cancellationToken = default);

@@ -9,6 +9,7 @@ namespace Bus.Core.Endpoint;
 internal sealed class BusFacade : IBus
 {
     private static readonly TimeSpan RoundTripTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan FirstTripTimeout = TimeSpan.FromDays(1);
 
     private readonly IActorRef _endpoint;
     private readonly EndpointLink _link;
@@ -35,7 +36,7 @@ internal sealed class BusFacade : IBus
         _requests = new FacadeRequests(_outbox, link);
         _refs = new TopicRefs(system);
         _closing = new FacadeClosing(this, endpoint, link, _refs, closed, closeTimeout);
-        link.StateChanged = change => StateChanged?.Invoke(this, change);
+        link.StateListeners = () => StateChanged is { } handlers ? change => handlers(this, change) : null;
         link.Noticed = notice => Noticed?.Invoke(this, notice);
     }
 
@@ -51,12 +52,17 @@ internal sealed class BusFacade : IBus
 
     public int MaxPayload => _link.MaxPayload;
 
+    public long DroppedMessages => _link.DroppedMessages;
+
+    private bool IsKept => !_link.IsReachable && State != BusState.Closed && _link.Offline is { Refuses: true };
+
     public ValueTask PublishAsync<T>(string topic, T payload, PublishOptions? options = null, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var replyTo = options?.ReplyTo is { } reply ? SystemTopics.ValidateTopic(reply) : null;
         _closing.ThrowIfClosed(topic);
         var message = _messages.Build(topic, replyTo, options?.Headers, isRequest: false, payload);
+        if (IsKept) return KeepAsync(topic, message);
         var window = _link.Window;
         if (_link.ExemptsConsumers && ConsumerContext.Current?.Bus == this) window.Enter(message.Weight);
         else if (!window.TryEnter(message.Weight)) return PublishWhenThereIsRoomAsync(topic, message, cancellationToken);
@@ -99,7 +105,7 @@ internal sealed class BusFacade : IBus
         cancellationToken.ThrowIfCancellationRequested();
         _closing.ThrowIfClosed(topic);
         var message = _messages.Build(topic, replyTo: null, options?.Headers, isRequest: true, request);
-        var received = await _requests.AskAsync(topic, message, timeout, cancellationToken);
+        var received = await _requests.AskAsync(topic, message, timeout, options?.FailFast ?? false, cancellationToken);
         var reply = new BusMessage<TResponse>(received.Topic, received.ReplyTo, received.Body.AsMemory(0, received.HeaderLength), received.Body.AsMemory(received.HeaderLength), this, Serializer);
         return ErrorReplies.Read(reply, topic) is { } error ? throw error : reply;
     }
@@ -125,7 +131,7 @@ internal sealed class BusFacade : IBus
         }
         catch (AskTimeoutException)
         {
-            throw new BusDisconnectedException($"The bus did not answer within {RoundTripTimeout.TotalSeconds:0} s.");
+            throw new ConnectionLostException($"The bus did not answer within {RoundTripTimeout.TotalSeconds:0} s.");
         }
     }
 
@@ -140,9 +146,10 @@ internal sealed class BusFacade : IBus
     {
         try
         {
+            _link.ChangeState(BusState.Draining);
             await Task.WhenAll(_subscriptions.All().Select(s => s.DrainAsync(cancellationToken)));
             await _refs.DrainAsync(cancellationToken);
-            if (State == BusState.Connected) await FlushAsync(cancellationToken);
+            if (_link.IsReachable) await FlushAsync(cancellationToken);
         }
         finally
         {
@@ -162,13 +169,14 @@ internal sealed class BusFacade : IBus
         cancellationToken.ThrowIfCancellationRequested();
         try
         {
-            await _outbox.AskAsync<SubscriptionOpened>(replyTo => new OpenSubscription(subscription, replyTo), RoundTripTimeout, cancellationToken);
+            // Without a connection it takes effect with the next one, whenever that is.
+            await _outbox.AskAsync<SubscriptionOpened>(replyTo => new OpenSubscription(subscription, replyTo), _link.IsReachable ? RoundTripTimeout : FirstTripTimeout, cancellationToken);
         }
         catch (Exception e) when (e is OperationCanceledException or AskTimeoutException)
         {
             Close(subscription, drain: false);
             if (e is OperationCanceledException) throw;
-            throw new BusDisconnectedException($"The bus did not acknowledge the subscription to '{subscription.Filters}' within {RoundTripTimeout.TotalSeconds:0} s.", subscription.Filters[0]);
+            throw new ConnectionLostException($"The bus did not acknowledge the subscription to '{subscription.Filters}' within {RoundTripTimeout.TotalSeconds:0} s.", subscription.Filters[0]);
         }
 
         _subscriptions.Add(subscription);
@@ -179,9 +187,12 @@ internal sealed class BusFacade : IBus
     {
         try
         {
-            if (State is not (BusState.Reconnecting or BusState.Connecting)) await _link.Window.EnterAsync(message.Weight, cancellationToken);
-            // Without a connection there is more room than with one, and it may just have broken.
-            else if (!_link.Window.TryEnter(message.Weight)) throw OfflineQueueFull(topic);
+            await _link.Window.EnterAsync(message.Weight, cancellationToken);
+        }
+        catch (BusDisconnectedException) when (IsKept)
+        {
+            await KeepAsync(topic, message);
+            return;
         }
         catch
         {
@@ -192,8 +203,15 @@ internal sealed class BusFacade : IBus
         _outbox.Publish(message);
     }
 
-    private BusDisconnectedException OfflineQueueFull(string topic) =>
-        new($"The message to '{topic}' was not published: the bus is not connected, and the {_link.Window.Limit:N0} bytes that are kept for that time are full. Publish again when the bus is connected, or raise the limit.", topic);
+    /// <summary>There is no connection: told by itself, so that the caller hears at once whether there is room for it.</summary>
+    private ValueTask KeepAsync(string topic, OutgoingMessage message)
+    {
+        var budget = _link.Offline!;
+        var isKept = budget.TryReserve(message.Weight);
+        if (isKept) _outbox.Tell(new KeptMessage(message.Bytes, message.TopicLength, message.ReplyLength, message.HeaderLength, _time.GetTimestamp(), budget));
+        message.Return();
+        return isKept ? default : throw budget.Full(topic);
+    }
 
     private static TopicFilters Required(TopicFilters filters) => filters ?? throw new ArgumentNullException(nameof(filters));
 }

@@ -19,6 +19,12 @@ internal sealed class RequestCommand(OutgoingMessage message, string topic, Time
     /// <summary>When it times out, as a timestamp of the clock.</summary>
     public long Deadline { get; set; }
 
+    /// <summary>Whether it fails while there is no connection, instead of waiting for one.</summary>
+    public bool FailFast { get; init; }
+
+    /// <summary>Whether it has gone to the connection. Set by the endpoint.</summary>
+    public bool IsSent { get; set; }
+
     /// <summary>Whether the endpoint got it: a call that is cancelled early enough is never told. Set by the endpoint.</summary>
     public bool IsTaken { get; set; }
 

@@ -1,3 +1,4 @@
+using Bus.Core.Client;
 using Bus.Core.Messages;
 
 namespace Bus.Core.Endpoint;
@@ -38,7 +39,7 @@ internal abstract class EndpointActor(EndpointLink link, TimeProvider time) : Un
                 RequestsChanged();
                 break;
             case RequestsDue:
-                Requests.Tick();
+                Requests.Tick(Expired);
                 RequestsChanged();
                 break;
             case FlushCommand flush:
@@ -70,6 +71,9 @@ internal abstract class EndpointActor(EndpointLink link, TimeProvider time) : Un
 
     /// <summary>Why no request can be sent at the moment. Null: it can.</summary>
     protected virtual Exception? Refusal(RequestCommand request) => null;
+
+    /// <summary>What a request whose time is up fails with.</summary>
+    protected virtual Exception Expired(RequestCommand request) => new RequestTimeoutException(request.Topic, request.Timeout);
 
     /// <summary>The number of requests may have changed.</summary>
     protected virtual void RequestsChanged()

@@ -17,12 +17,14 @@ internal sealed class EndpointLink(string name, long window, TimeProvider time, 
     private readonly Lock _lock = new();
     private volatile BusState _state = initial;
     private volatile int _maxPayload = DefaultMaxPayload;
+    private long _dropped;
+    private volatile bool _isReachable = initial == BusState.Connected;
 
     /// <summary>Where the bytes of what is published come from.</summary>
     public SlabPool Slabs { get; init; } = SlabPool.Shared;
 
-    /// <summary>Called on the pool, one call at a time. Set by the facade.</summary>
-    public Action<BusStateChangedEventArgs>? StateChanged { get; set; }
+    /// <summary>Gives those who listen at the moment; they are called on the pool, one call at a time. Set by the facade.</summary>
+    public Func<Action<BusStateChangedEventArgs>?>? StateListeners { get; set; }
 
     /// <summary>Called on the pool, one call at a time. Set by the facade.</summary>
     public Action<BusNoticeEventArgs>? Noticed { get; set; }
@@ -34,6 +36,15 @@ internal sealed class EndpointLink(string name, long window, TimeProvider time, 
     public CreditWindow Window { get; } = new(window, time);
 
     public BusState State => _state;
+
+    /// <summary>Whether there is a connection, also while the bus drains.</summary>
+    public bool IsReachable => _isReachable;
+
+    /// <summary>What may be kept while there is no connection. Null in process, where there always is one.</summary>
+    public OfflineBudget? Offline { get; init; }
+
+    /// <summary>Messages that were dropped while there was no connection.</summary>
+    public long DroppedMessages => Volatile.Read(ref _dropped);
 
     /// <summary>
     /// Whether those who publish while they consume do not wait for room. In process they must not, for the room may be
@@ -53,10 +64,11 @@ internal sealed class EndpointLink(string name, long window, TimeProvider time, 
         lock (_lock)
         {
             var previous = _state;
-            if (previous == state || previous == BusState.Closed) return;
+            if (state is not BusState.Draining) _isReachable = state == BusState.Connected;
+            if (previous == state || previous == BusState.Closed || (previous == BusState.Draining && state != BusState.Closed)) return;
             _state = state;
             // Those who listen now: who comes later must not hear of what was before.
-            if (StateChanged is not { } listener) return;
+            if (StateListeners?.Invoke() is not { } listener) return;
             var change = new BusStateChangedEventArgs(previous, state, reason);
             _events.Raise(() => listener(change));
         }
@@ -67,6 +79,13 @@ internal sealed class EndpointLink(string name, long window, TimeProvider time, 
         if (Noticed is not { } listener) return;
         var notice = new BusNoticeEventArgs(kind, text, topic);
         _events.Raise(() => listener(notice));
+    }
+
+    /// <summary>A message was dropped while there was no connection.</summary>
+    public void Dropped(string topic, string text)
+    {
+        Interlocked.Increment(ref _dropped);
+        Notice(BusNoticeKind.MessageDropped, text, topic);
     }
 
     public void Dispose() => Window.Dispose();

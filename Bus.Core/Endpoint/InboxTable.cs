@@ -94,6 +94,9 @@ internal sealed class InboxTable(TimeProvider time)
 
     public IReadOnlyList<RequestCommand> TakeAll() => Take(_ => true);
 
+    /// <summary>Takes every request that has been sent.</summary>
+    public IReadOnlyList<RequestCommand> TakeSent() => Take(request => request.IsSent);
+
     /// <summary>Time until the next deadline. Null when nobody waits.</summary>
     public TimeSpan? NextDue()
     {

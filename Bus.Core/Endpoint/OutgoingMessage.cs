@@ -16,6 +16,9 @@ internal sealed class OutgoingMessage : IBufferWriter<byte>
     private const int KeptBytes = 64 * 1024;
     private const int KeptMessages = 1024;
 
+    /// <summary>What a message weighs besides its bytes.</summary>
+    public const int Overhead = 64;
+
     private static readonly ConcurrentQueue<OutgoingMessage> Pool = new();
 
     // Who publishes gives it back on the same thread a moment later.
@@ -49,7 +52,7 @@ internal sealed class OutgoingMessage : IBufferWriter<byte>
     public ReadOnlySpan<byte> Body => _bytes.AsSpan(TopicLength + ReplyLength, BodyLength);
 
     /// <summary>What it weighs in the window, in bytes.</summary>
-    public long Weight => _length + 64;
+    public long Weight => _length + Overhead;
 
     /// <summary>The fact that it is counted in <paramref name="window"/>, and leaves it with <see cref="Return"/>.</summary>
     public void CountedIn(CreditWindow window) => _window = window;

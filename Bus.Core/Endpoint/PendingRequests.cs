@@ -41,17 +41,23 @@ internal sealed class PendingRequests(EndpointLink link, ITimerScheduler timers,
     }
 
     /// <summary>A deadline may have passed.</summary>
-    public void Tick()
+    public void Tick(Func<RequestCommand, Exception> error)
     {
-        foreach (var request in _inbox.TakeExpired()) End(request, new RequestTimeoutException(request.Topic, request.Timeout));
+        foreach (var request in _inbox.TakeExpired()) End(request, error(request));
         _timerDue = long.MaxValue;
         if (_inbox.NextDue() is { } due) StartTimer(time.GetTimestamp() + (long)(due.TotalSeconds * time.TimestampFrequency), due);
     }
 
-    /// <summary>The connection broke, or the bus is closing: none of them can be answered any more.</summary>
+    /// <summary>The bus is closing: none of them can be answered any more.</summary>
     public void FailAll(Func<RequestCommand, Exception> error)
     {
         foreach (var request in _inbox.TakeAll()) End(request, error(request));
+    }
+
+    /// <summary>The connection broke: those that have been sent cannot be answered any more.</summary>
+    public void FailSent(Func<RequestCommand, Exception> error)
+    {
+        foreach (var request in _inbox.TakeSent()) End(request, error(request));
     }
 
     /// <summary>Takes replies and gives the delivery back.</summary>

@@ -42,7 +42,7 @@ public sealed class ReconnectTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Requests_under_way_fail_at_once_and_so_do_new_ones()
+    public async Task Requests_under_way_fail_at_once_and_so_do_new_ones_that_are_told_to()
     {
         await using var client = await ConnectAsync();
         var got = new TaskCompletionSource();
@@ -56,22 +56,22 @@ public sealed class ReconnectTests : IAsyncLifetime
         var lost = StateAsync(client, BusState.Reconnecting);
         await _listener.DisposeAsync();
 
-        var error = await Assert.ThrowsAsync<BusDisconnectedException>(() => request.Guard());
+        var error = await Assert.ThrowsAsync<ConnectionLostException>(() => request.Guard());
         Assert.Equal("silent", error.Topic);
         await lost.Guard();
-        await Assert.ThrowsAsync<BusDisconnectedException>(() => client.RequestAsync<string, string>("silent", "?").Guard());
-        await Assert.ThrowsAsync<BusDisconnectedException>(() => client.FlushAsync().Guard());
+        await Assert.ThrowsAsync<NotConnectedException>(() => client.RequestMessageAsync<string, string>("silent", "?", new RequestOptions { FailFast = true }).Guard());
+        await Assert.ThrowsAsync<NotConnectedException>(() => client.FlushAsync().Guard());
     }
 
     [Fact]
     public async Task The_queue_for_the_time_without_a_connection_is_bounded()
     {
-        await using var client = await ConnectAsync(new BusClientOptions { PendingLimit = 10_000 });
+        await using var client = await ConnectAsync(new BusClientOptions { Offline = new OfflineOptions { MaxBytes = 10_000 } });
         var lost = StateAsync(client, BusState.Reconnecting);
         await _listener.DisposeAsync();
         await lost.Guard();
 
-        var error = await Assert.ThrowsAsync<BusDisconnectedException>(async () =>
+        var error = await Assert.ThrowsAsync<NotConnectedException>(async () =>
         {
             for (var i = 0; i < 1_000; i++) await client.PublishAsync("n", new byte[1000]);
         });

@@ -40,31 +40,63 @@ public static class BusClient
     public static Task<IBus> ConnectAsync(BusEndpoint endpoint, BusClientOptions? options = null, CancellationToken cancellationToken = default) =>
         ConnectAsync(endpoint, options ?? new BusClientOptions(), SlabPool.Shared, cancellationToken);
 
+    /// <summary>
+    /// Gives a bus at once and connects in the background, however long that takes: programs can be started in any order. What is
+    /// published, subscribed and requested meanwhile takes effect in that order when the bus is there, within
+    /// <see cref="BusClientOptions.Offline"/> and the timeout of each request. <see cref="IBus.StateChanged"/> tells when it is connected.
+    /// </summary>
+    /// <param name="url">Such as <c>unix:///run/user/1000/ipcbus.sock</c> or <c>tcp://127.0.0.1:4222</c>.</param>
+    /// <param name="options">Default: all defaults.</param>
+    /// <exception cref="FormatException">The URL is not valid, or its scheme is not supported.</exception>
+    /// <exception cref="ArgumentException">An option makes no sense.</exception>
+    public static IBus Open(string url, BusClientOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(url);
+        return Open(BusEndpoint.Parse(url), options);
+    }
+
+    /// <summary>Opens a bus at an endpoint that was parsed before, such as <see cref="BusEndpoint.Default"/>.</summary>
+    /// <inheritdoc cref="Open(string, BusClientOptions?)" />
+    public static IBus Open(BusEndpoint endpoint, BusClientOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(endpoint);
+        options ??= new BusClientOptions();
+        return Start(endpoint, options, SlabPool.Shared, options.ConnectOnUse ? BusState.Idle : BusState.Connecting).Bus;
+    }
+
     internal static async Task<IBus> ConnectAsync(BusEndpoint endpoint, BusClientOptions options, SlabPool slabs, CancellationToken cancellationToken)
     {
-        options.Validate();
         cancellationToken.ThrowIfCancellationRequested();
-        var environment = new BusEnvironment(options.Loggers, TimeProvider.System) { Slabs = slabs };
-        var link = new EndpointLink(options.Name ?? GeneratedName.For(options.Program), options.PendingLimit, environment.Time, options.Loggers) { Slabs = slabs };
-        var system = BusSystem.Create("ipcbus-client");
+        var (bus, actor) = Start(endpoint, options, slabs, BusState.Connecting);
         try
         {
-            var log = options.Loggers.CreateLogger(typeof(BusClient).FullName!);
-            system.ActorOf(Props.Create(() => new ActorLogBridge(log)), "log");
-            var sweeper = DeadLetterSweeper.Start(system, environment);
-            var setup = new ClientSetup(endpoint, options, environment, link, RandomName.Hex(32));
-            var actor = system.ActorOf(Props.Create(() => new ClientEndpointActor(setup)), "endpoint");
-            // The attempt has its own timeout and its own error; this one is only the last resort.
-            await actor.Ask<FirstConnection>(replyTo => new FirstConnection(replyTo), options.ConnectTimeout + LastResort, cancellationToken);
-            return new BusFacade(system, actor, link, options.Serializer, environment.Time, () => TerminateAsync(system, sweeper));
+            // The attempts have their own timeout and their own error; this one is only the last resort.
+            var patience = options.WaitForBus;
+            var limit = patience < TimeSpan.Zero ? patience : patience + options.ConnectTimeout + LastResort;
+            await actor.Ask<FirstConnection>(replyTo => new FirstConnection(patience, replyTo), limit, cancellationToken);
+            return bus;
         }
         catch (Exception e)
         {
-            await system.Terminate();
-            link.Dispose();
+            await bus.DisposeAsync();
             if (e is AskTimeoutException) throw new BusConnectException($"Connecting to {endpoint} took longer than {options.ConnectTimeout.TotalSeconds:0.###} s.", e);
             throw;
         }
+    }
+
+    private static (IBus Bus, IActorRef Endpoint) Start(BusEndpoint endpoint, BusClientOptions options, SlabPool slabs, BusState initial)
+    {
+        options.Validate();
+        var environment = new BusEnvironment(options.Loggers, TimeProvider.System) { Slabs = slabs };
+        var budget = new OfflineBudget(options.Offline.MaxMessages, options.Offline.MaxBytes, options.Offline.Overflow == OfflineOverflow.Fail);
+        var link = new EndpointLink(options.Name ?? GeneratedName.For(options.Program), options.PendingLimit, environment.Time, options.Loggers, initial) { Slabs = slabs, Offline = budget };
+        var system = BusSystem.Create("ipcbus-client");
+        var log = options.Loggers.CreateLogger(typeof(BusClient).FullName!);
+        system.ActorOf(Props.Create(() => new ActorLogBridge(log)), "log");
+        var sweeper = DeadLetterSweeper.Start(system, environment);
+        var setup = new ClientSetup(endpoint, options, environment, link, RandomName.Hex(32));
+        var actor = system.ActorOf(Props.Create(() => new ClientEndpointActor(setup)), "endpoint");
+        return (new BusFacade(system, actor, link, options.Serializer, environment.Time, () => TerminateAsync(system, sweeper)), actor);
     }
 
     /// <summary>The sweeper last, and behind what it has been told: what was on its way when the rest stopped gives its memory back.</summary>

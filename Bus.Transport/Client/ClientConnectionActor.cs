@@ -58,6 +58,9 @@ internal sealed class ClientConnectionActor(ClientSetup setup, IActorRef endpoin
             case OutgoingBatch batch:
                 Publish(batch);
                 break;
+            case KeptMessage kept:
+                Publish(kept);
+                break;
             case SendRequest send:
                 Publish(send.Request.Message, send);
                 break;
@@ -192,19 +195,17 @@ internal sealed class ClientConnectionActor(ClientSetup setup, IActorRef endpoin
         batch.Return();
     }
 
+    private void Publish(KeptMessage message)
+    {
+        Append(message.Topic, message.ReplyTo, message.HeaderLength, message.Body);
+        message.Release();
+    }
+
     private void Publish(OutgoingMessage message, SendRequest request)
     {
         Span<byte> inbox = stackalloc byte[request.Requests.MaxReplyToLength];
         var reply = inbox[..request.Requests.WriteReplyTo(request.Request, inbox)];
-        // A bus that was given up while the message was on its way here has nothing to write to.
-        if (_writer is not null)
-        {
-            _writer.Append(_head.AsSpan(0, NatsWriter.WritePubHead(_head, message.Topic, reply, message.HeaderLength, message.BodyLength)));
-            _writer.Append(message.Body);
-            _writer.Append(NatsWriter.LineEnd);
-            Count();
-        }
-
+        Append(message.Topic, reply, message.HeaderLength, message.Body);
         message.Return();
     }
 
@@ -213,6 +214,16 @@ internal sealed class ClientConnectionActor(ClientSetup setup, IActorRef endpoin
     {
         _writer!.Append(_head.AsSpan(0, NatsWriter.WritePubHead(_head, topic, replyTo: default, headerLength: 0, bodyLength: 0)));
         _writer.Append(NatsWriter.LineEnd);
+    }
+
+    private void Append(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> reply, int headerLength, ReadOnlySpan<byte> body)
+    {
+        // A bus that was given up while the message was on its way here has nothing to write to.
+        if (_writer is null) return;
+        _writer.Append(_head.AsSpan(0, NatsWriter.WritePubHead(_head, topic, reply, headerLength, body.Length)));
+        _writer.Append(body);
+        _writer.Append(NatsWriter.LineEnd);
+        Count();
     }
 
     private void Ping(object? tag)
@@ -257,5 +268,5 @@ internal sealed class ClientConnectionActor(ClientSetup setup, IActorRef endpoin
         Timers.StartSingleTimer(CloseDue.Instance, CloseDue.Instance, CloseGrace);
     }
 
-    private BusDisconnectedException Broken(string reason) => new($"The connection to {setup.Endpoint} is lost: {reason}");
+    private ConnectionLostException Broken(string reason) => new($"The connection to {setup.Endpoint} is lost: {reason}");
 }

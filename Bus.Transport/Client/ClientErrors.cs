@@ -17,18 +17,23 @@ internal static class ClientErrors
     }
 
     public static BusException Lost(BusEndpoint endpoint, Exception? cause) =>
-        cause as BusException ?? new BusDisconnectedException($"The connection to {endpoint} is lost: {cause?.Message ?? "it ended"}", inner: cause);
+        cause as BusException ?? new ConnectionLostException($"The connection to {endpoint} is lost: {cause?.Message ?? "it ended"}", inner: cause);
 
-    public static BusDisconnectedException NotConnected(BusEndpoint endpoint, Exception? cause, string? topic) =>
+    public static NotConnectedException NotConnected(BusEndpoint endpoint, Exception? cause, string? topic) =>
         new($"The bus at {endpoint} is not connected at the moment ({cause?.Message ?? "it is being connected"}). It reconnects by itself: try again, or wait for the state to change.", topic, cause);
+
+    /// <summary>A request whose time is up.</summary>
+    public static BusException Expired(BusEndpoint endpoint, RequestCommand request, Exception? cause) => request.IsSent
+        ? new RequestTimeoutException(request.Topic, request.Timeout)
+        : new NotConnectedException($"The request on '{request.Topic}' was not sent: there was no connection to {endpoint} within {request.Timeout.TotalSeconds:0.###} s ({cause?.Message ?? "it is being connected"}). Start the bus, or raise the timeout.", request.Topic, cause);
 
     public static BusException Unanswered(RequestCommand request, BusException cause) => cause is BusClosedException
         ? Closed.Error(request.Topic)
-        : new BusDisconnectedException($"The connection broke before the reply to the request on '{request.Topic}' came. The request may or may not have been carried out: repeat it if that does no harm. ({cause.Message})", request.Topic, cause);
+        : new ConnectionLostException($"The connection broke before the reply to the request on '{request.Topic}' came. The request may or may not have been carried out: repeat it if that does no harm. ({cause.Message})", request.Topic, cause);
 
     public static BusException Unpublished(BusException cause) =>
-        cause is BusClosedException ? cause : new BusDisconnectedException($"The message was not published: {cause.Message}", inner: cause);
+        cause is BusClosedException ? cause : new NotConnectedException($"The message was not published: {cause.Message}", inner: cause);
 
     public static BusException Unflushed(BusException cause) =>
-        cause is BusClosedException ? cause : new BusDisconnectedException($"The connection broke before the round trip was done: {cause.Message}", inner: cause);
+        cause is BusClosedException ? cause : new ConnectionLostException($"The connection broke before the round trip was done: {cause.Message}", inner: cause);
 }

@@ -10,8 +10,16 @@ namespace Bus.Transport.Client;
 /// <summary>What a client is made of. The id stays the same over all its connections.</summary>
 internal sealed record ClientSetup(BusEndpoint Endpoint, BusClientOptions Options, BusEnvironment Environment, EndpointLink Link, string Id);
 
-/// <summary>Told to the endpoint: say when the first attempt to connect has succeeded or failed. Answered with itself.</summary>
-internal sealed record FirstConnection(IActorRef ReplyTo);
+/// <summary>Told to the endpoint: say when there is a connection, or why there was none in time. Answered with itself.</summary>
+/// <param name="Patience">How long it may take. Zero: the first attempt decides.</param>
+/// <param name="ReplyTo">Who waits.</param>
+internal sealed record FirstConnection(TimeSpan Patience, IActorRef ReplyTo);
+
+/// <summary>Timer of the endpoint: whoever waits for the first connection has waited long enough.</summary>
+internal sealed class PatienceOver
+{
+    public static readonly PatienceOver Instance = new();
+}
 
 /// <summary>Told by a connection to its endpoint: the handshake is done.</summary>
 internal sealed record ConnectionReady(IActorRef Connection, ServerInfo Info);

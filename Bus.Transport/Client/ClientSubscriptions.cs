@@ -13,6 +13,9 @@ internal sealed class ClientSubscriptions(ClientSetup setup)
     private readonly Dictionary<SubscriptionCore, Entry> _open = [];
     private readonly Dictionary<IActorRef, SubscriptionCore> _byActor = [];
     private readonly OwedReplies _owed = new();
+
+    // What no connection was told of yet, and what the next one is told of in its turn.
+    private readonly HashSet<SubscriptionCore> _unannounced = [];
     private long _lastSid;
 
     /// <summary>For the reader.</summary>
@@ -24,9 +27,8 @@ internal sealed class ClientSubscriptions(ClientSetup setup)
     /// <summary>The inbox of the endpoint itself.</summary>
     public ClientSubscriber AddInbox(IActorRef endpoint, string filter) => Add(endpoint, filter, queue: null);
 
-    /// <summary>Starts the subscription's actor and gives its filters sids.</summary>
-    /// <returns>The lines to send.</returns>
-    public byte[] Open(SubscriptionCore core, IActorContext context)
+    /// <summary>Starts the subscription's actor and gives its filters sids. <see cref="Announce"/> follows.</summary>
+    public void Open(SubscriptionCore core, IActorContext context)
     {
         var (endpoint, environment, owed) = (context.Self, setup.Environment, _owed);
         var actor = context.ActorOf(Props.Create(() => new SubscriptionActor(core, endpoint, environment, owed)), $"s-{_lastSid + 1}");
@@ -34,14 +36,19 @@ internal sealed class ClientSubscriptions(ClientSetup setup)
         var entry = new Entry(actor, [.. core.Filters.Select(filter => Add(actor, filter, core.Queue, core.Options.MaxMessages))]);
         _open.Add(core, entry);
         _byActor.Add(actor, core);
-        return Lines(entry.Subscribers, Sub);
+        _unannounced.Add(core);
     }
+
+    /// <summary>Its turn has come.</summary>
+    /// <returns>The lines to send. Null when it has ended.</returns>
+    public byte[]? Announce(SubscriptionCore core) => _unannounced.Remove(core) && _open.TryGetValue(core, out var entry) ? Lines(entry.Subscribers, Sub) : null;
 
     /// <summary>Forgets a subscription.</summary>
     /// <returns>The lines to send. Null when it was unknown.</returns>
     public byte[]? Remove(SubscriptionCore core)
     {
         if (!_open.Remove(core, out var entry)) return null;
+        _unannounced.Remove(core);
         foreach (var subscriber in entry.Subscribers) BySid.TryRemove(subscriber.Sid, out _);
         return Lines(entry.Subscribers, Unsub);
     }
@@ -55,8 +62,12 @@ internal sealed class ClientSubscriptions(ClientSetup setup)
     /// <returns>Its subscription, if it was one.</returns>
     public SubscriptionCore? Ended(IActorRef actor) => _byActor.Remove(actor, out var core) ? core : null;
 
-    /// <summary>Every SUB, for a new connection.</summary>
-    public byte[] Replay() => Lines(BySid.Values.OrderBy(s => s.Sid), Sub);
+    /// <summary>Every SUB that an earlier connection had, for a new one.</summary>
+    public byte[] Replay()
+    {
+        var later = _unannounced.SelectMany(core => _open[core].Subscribers).ToHashSet();
+        return Lines(BySid.Values.Where(s => !later.Contains(s)).OrderBy(s => s.Sid), Sub);
+    }
 
     public bool IsEscalated(Exception error) => _byActor.Values.Any(core => ReferenceEquals(core.Escalated, error));
 

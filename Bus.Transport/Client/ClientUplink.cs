@@ -12,7 +12,7 @@ internal sealed class ClientUplink(ClientSetup setup, ClientSubscriptions subscr
 {
     private readonly ILogger _log = setup.Environment.Loggers.CreateLogger<ClientEndpointActor>();
     private readonly Reconnecting _reconnecting = new(setup.Options);
-    private readonly Queue<OutgoingBatch> _offline = new();
+    private readonly OfflineQueue _offline = new(setup.Options.Offline, setup.Link, setup.Environment.Time);
     private ClientInbound _inbound = new(setup.Environment.Slabs, setup.Options.ReceiveWindow);
     private IActorRef? _ready;
 
@@ -32,15 +32,21 @@ internal sealed class ClientUplink(ClientSetup setup, ClientSubscriptions subscr
         context.Watch(Actor);
     }
 
-    /// <summary>The handshake is done: everything that waits is sent, subscriptions first, for what was published meanwhile may be for them.</summary>
+    /// <summary>The handshake is done: what waits is sent in its order, behind the subscriptions that were there before.</summary>
     /// <returns>False: it is not the connection that is waited for.</returns>
-    public bool TryBegin(ConnectionReady ready)
+    public bool TryBegin(ConnectionReady ready, PendingRequests requests)
     {
         if (!ready.Connection.Equals(Actor)) return false;
         _ready = ready.Connection;
         _reconnecting.Succeeded();
         SendLines(subscriptions.Replay());
-        while (_offline.TryDequeue(out var batch)) _ready.Tell(batch, ActorRefs.NoSender);
+        while (_offline.TryTake(out var item))
+        {
+            if (item is KeptMessage message) Publish(message);
+            else if (item is RequestCommand request) Send(request, requests);
+            else if (item is SubscriptionCore subscription) SendLines(subscriptions.Announce(subscription));
+        }
+
         return true;
     }
 
@@ -65,7 +71,29 @@ internal sealed class ClientUplink(ClientSetup setup, ClientSubscriptions subscr
     public void Publish(OutgoingBatch batch)
     {
         if (_ready is not null) _ready.Tell(batch, ActorRefs.NoSender);
-        else _offline.Enqueue(batch);
+        else _offline.Add(batch);
+    }
+
+    /// <inheritdoc cref="Publish(OutgoingBatch)" />
+    public void Publish(KeptMessage message)
+    {
+        if (_ready is not null) _ready.Tell(message, ActorRefs.NoSender);
+        else _offline.Add(message);
+    }
+
+    /// <inheritdoc cref="Publish(OutgoingBatch)" />
+    public void Send(RequestCommand request, PendingRequests requests)
+    {
+        request.IsSent = _ready is not null;
+        if (_ready is not null) _ready.Tell(new SendRequest(request, requests), ActorRefs.NoSender);
+        else _offline.Add(request);
+    }
+
+    /// <summary>Announces a subscription now, or when there is a connection.</summary>
+    public void Subscribe(SubscriptionCore subscription)
+    {
+        if (_ready is not null) SendLines(subscriptions.Announce(subscription));
+        else _offline.Add(subscription);
     }
 
     /// <summary>Tells the connection, if it is ready.</summary>
@@ -79,8 +107,5 @@ internal sealed class ClientUplink(ClientSetup setup, ClientSubscriptions subscr
     /// <summary>Whether anybody waits for an answer, which the window of what is received must not hold up.</summary>
     public void SetWaiting(bool waiting) => _inbound.SetWaiting(waiting);
 
-    public void DropOffline()
-    {
-        while (_offline.TryDequeue(out var batch)) batch.Return();
-    }
+    public void DropOffline() => _offline.Clear();
 }

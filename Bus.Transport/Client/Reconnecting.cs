@@ -16,6 +16,7 @@ internal sealed class Reconnecting(BusClientOptions options)
     public bool TryNext(out TimeSpan delay)
     {
         delay = default;
+        if (!options.Reconnect) return false;
         if (options.MaxReconnectAttempts is { } maximum && Attempts >= maximum) return false;
         var factor = Math.Pow(2, Math.Min(Attempts++, 30));
         var full = Math.Min(options.ReconnectMinDelay.TotalMilliseconds * factor, options.ReconnectMaxDelay.TotalMilliseconds);

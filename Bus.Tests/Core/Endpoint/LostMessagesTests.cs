@@ -21,11 +21,11 @@ public sealed class LostMessagesTests : IDisposable
     [Fact]
     public async Task Of_an_outage_only_begin_and_end_are_told_and_of_other_faults_each()
     {
-        for (var i = 0; i < 1000; i++) _lost.Add(new BusDisconnectedException("The connection is down."));
+        for (var i = 0; i < 1000; i++) _lost.Add(new NotConnectedException("The connection is down."));
         _lost.Add(new PayloadTooLargeException("orders", 3, 2));
         _lost.OutageOver();
         _lost.OutageOver();
-        _lost.Add(new BusDisconnectedException("Down again."));
+        _lost.Add(new NotConnectedException("Down again."));
         _lost.OutageOver();
         _lost.Add(new PayloadTooLargeException("orders", 4, 2));
 
