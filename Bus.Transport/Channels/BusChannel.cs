@@ -24,6 +24,10 @@ internal abstract class BusChannel : IDisposable
     /// <summary>Says this in one small write, which the empty buffer of a new connection takes at once, and closes.</summary>
     public abstract void Refuse(ReadOnlyMemory<byte> line);
 
+    /// <summary>Reads an option of the socket beneath, as getsockopt does.</summary>
+    /// <returns>How many bytes the value has; 0 when there is no such socket or option, or the connection is gone.</returns>
+    public abstract int GetSocketOption(int level, int name, Span<byte> value);
+
     /// <summary>Closes the connection. What is still waiting on it ends.</summary>
     public abstract void Dispose();
 }

@@ -40,5 +40,17 @@ internal sealed class SocketChannel(Socket socket) : BusChannel
         socket.Dispose();
     }
 
+    public override int GetSocketOption(int level, int name, Span<byte> value)
+    {
+        try
+        {
+            return socket.GetRawSocketOption(level, name, value);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            return 0;
+        }
+    }
+
     public override void Dispose() => socket.Dispose();
 }

@@ -14,20 +14,12 @@ internal readonly record struct PeerCredentials(int? Pid, long? Uid)
     private const int SolSocket = 1;
     private const int SoPeerCred = 17;
 
-    /// <summary>Only Unix sockets on Linux have them; nothing is known of all others.</summary>
+    /// <summary>Only Unix sockets on Linux have them, and pipes, which are such sockets there; nothing is known of all others.</summary>
     public static PeerCredentials Of(BusChannel channel)
     {
-        if (!OperatingSystem.IsLinux() || channel is not SocketChannel { Socket: { AddressFamily: AddressFamily.Unix } socket }) return default;
+        if (!OperatingSystem.IsLinux() || channel is SocketChannel { Socket.AddressFamily: not AddressFamily.Unix }) return default;
         Span<byte> credentials = stackalloc byte[Size];
-        try
-        {
-            if (socket.GetRawSocketOption(SolSocket, SoPeerCred, credentials) < Size) return default;
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            return default;
-        }
-
+        if (channel.GetSocketOption(SolSocket, SoPeerCred, credentials) < Size) return default;
         var pid = MemoryMarshal.Read<int>(credentials);
         // A process of another pid namespace has none here.
         return new PeerCredentials(pid > 0 ? pid : null, MemoryMarshal.Read<uint>(credentials[sizeof(int)..]));

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Bus.Core.Presence;
+using Bus.Transport.Endpoints;
 
 namespace Bus.Tests.Transport.Connections;
 
@@ -26,17 +27,20 @@ public sealed class ParticipantTests : IAsyncLifetime
         Assert.Contains("Permissions Violation", await first.FlushAsync($"SUB $BUS.TO.client-{IdOf(second)}.> 2\r\n"), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task The_kernel_says_who_is_behind_a_unix_socket_whatever_the_client_says()
+    [Theory]
+    [InlineData(BusScheme.Unix)]
+    [InlineData(BusScheme.Pipe)]
+    public async Task The_kernel_says_who_is_behind_a_unix_socket_or_a_pipe_whatever_the_client_says(BusScheme scheme)
     {
         if (!OperatingSystem.IsLinux()) return;
-        using var client = await _bus.ConnectAsync(Connect("""{"name":"liar","headers":true,"verbose":false,"bus":{"id":"1","unique":true,"pid":1,"program":"p"}}"""));
+        var endpoint = scheme == BusScheme.Unix ? _bus.Unix : _bus.Pipe;
+        using var client = await RawClient.ConnectAsync(endpoint, Connect("""{"name":"liar","headers":true,"verbose":false,"bus":{"id":"1","unique":true,"pid":1,"program":"p"}}"""));
 
         var liar = _bus.Environment.Roster.Find("liar")!.Info;
 
         Assert.Equal(Environment.ProcessId, liar.Pid);
         Assert.NotNull(liar.Uid);
-        Assert.StartsWith("unix://", liar.Endpoint, StringComparison.Ordinal);
+        Assert.Equal(endpoint.ToString(), liar.Endpoint);
     }
 
     [Fact]

@@ -37,6 +37,8 @@ internal sealed class TestBus : IAsyncDisposable
 
     public BusEndpoint Unix => _server.Endpoints[0];
 
+    public BusEndpoint Pipe => _server.Endpoints[2];
+
     public BusEndpoint Tcp => _server.Endpoints[1];
 
     public async Task StartAsync()

@@ -1,0 +1,141 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using Bus.Core.Client;
+using Bus.Tests.Client;
+using Bus.Tests.Processes;
+using Bus.Transport.Client;
+using Bus.Transport.Endpoints;
+
+namespace Bus.Tests.EndToEnd;
+
+/// <summary>Real processes that get SIGKILL: whoever is left goes on.</summary>
+public abstract class KillContract(string url) : IAsyncLifetime
+{
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("ipcbus-kill-");
+    private ToolProcess _daemon = null!;
+
+    private BusEndpoint Endpoint => BusEndpoint.Parse(url, _directory.FullName);
+
+    public async Task InitializeAsync() => _daemon = await ServeAsync();
+
+    public async Task DisposeAsync()
+    {
+        await _daemon.DisposeAsync();
+        _directory.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task When_a_client_is_killed_its_requests_fail_at_once_and_the_others_go_on()
+    {
+        await using var bus = await BusClient.ConnectAsync(Endpoint).Guard();
+        await using var other = await bus.OpenSubscriptionAsync<string>("news");
+        // A service that takes a request and never answers it.
+        await using var service = Start("reply", "slow", "--exec", "echo \"got it: $$\" >&2; exec sleep 1000");
+        await service.Errors.WaitForAsync("slow");
+        var request = bus.RequestAsync<string, string>("slow", "?", TimeSpan.FromMinutes(10));
+        var command = await service.Errors.WaitForAsync("got it: ");
+        using var orphan = Process.GetProcessById(int.Parse(command["got it: ".Length..], CultureInfo.InvariantCulture));
+
+        await service.SignalAsync("KILL");
+        orphan.Kill();
+
+        await Assert.ThrowsAsync<ResponderLostException>(() => request.Guard());
+        await Assert.ThrowsAsync<NoRespondersException>(() => bus.RequestAsync<string, string>("slow", "?", TimeSpan.FromMinutes(10)).Guard());
+        await bus.PublishAsync("news", "still here");
+        Assert.Equal(["still here"], await other.TakeDataAsync(1));
+    }
+
+    [Fact]
+    public async Task When_a_subscriber_is_killed_in_the_middle_of_a_stream_the_other_gets_all_of_it()
+    {
+        const int Lines = 20_000;
+        var text = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, Lines).Select(i => $"line {i} of the stream, grüße\n")));
+        await using var victim = await SubscribeAsync("stream", Lines);
+        await using var survivor = await SubscribeAsync("stream", Lines);
+        await using var publisher = Start("pub", "stream", "--lines");
+
+        await publisher.WriteAsync(text.AsMemory(0, text.Length / 2));
+        await victim.Output.WaitForAsync("line 1000 ");
+        await victim.SignalAsync("KILL");
+        await publisher.WriteAsync(text.AsMemory(text.Length / 2));
+        publisher.CloseInput();
+
+        Assert.Equal((0, ""), (await publisher.ExitAsync(), publisher.Errors.Text));
+        Assert.Equal(0, await survivor.ExitAsync());
+        Assert.True(survivor.Output.Bytes.AsSpan().SequenceEqual(text), "The survivor got something else than was published.");
+    }
+
+    [Fact]
+    public async Task When_the_daemon_is_killed_its_socket_can_be_bound_again_and_everybody_comes_back()
+    {
+        await using var bus = await BusClient.ConnectAsync(Endpoint).Guard();
+        await using var subscription = await bus.OpenSubscriptionAsync<string>("news.*");
+        await using var process = await SubscribeAsync("news.*", count: 2);
+        await using var responder = Start("reply", "echo");
+        await responder.Errors.WaitForAsync("echo");
+        await bus.PublishAsync("news.first", "before");
+        await process.Output.WaitForAsync("before");
+        var lost = StateAsync(bus, BusState.Reconnecting);
+
+        await _daemon.SignalAsync("KILL");
+        await lost.Guard();
+        await process.Errors.WaitForAsync("lost the connection");
+        await _daemon.DisposeAsync();
+        _daemon = await ServeAsync();
+
+        // Each of them comes back in its own time: the first answer shows the responder, the count the subscriber.
+        await Eventually.HoldsAsync(() => AnswersAsync(bus), () => "The responder comes back.");
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                if (bus.State == BusState.Connected) await bus.PublishAsync("news.second", "after");
+                return process.Output.Lines.Length > 1;
+            },
+            () => "The subscriber comes back.");
+        // It has its two messages, and cannot know that these were all.
+        Assert.Equal(1, await process.ExitAsync());
+        Assert.Equal(["before", "after"], process.Output.Lines);
+        Assert.Contains("again; messages published in between may have been lost", process.Errors.Text, StringComparison.Ordinal);
+        Assert.Equal(["before", "after"], await subscription.TakeDataAsync(2));
+    }
+
+    private static async Task<bool> AnswersAsync(IBus bus)
+    {
+        try
+        {
+            return await bus.RequestAsync<string, string>("echo", "there?") == "there?";
+        }
+        catch (Exception e) when (e is NoRespondersException or BusDisconnectedException)
+        {
+            return false;
+        }
+    }
+
+    private static Task<BusStateChangedEventArgs> StateAsync(IBus bus, BusState state)
+    {
+        var reached = new TaskCompletionSource<BusStateChangedEventArgs>(TaskCreationOptions.RunContinuationsAsynchronously);
+        bus.StateChanged += (_, change) =>
+        {
+            if (change.Current == state) reached.TrySetResult(change);
+        };
+        return reached.Task;
+    }
+
+    private async Task<ToolProcess> SubscribeAsync(string filter, int count)
+    {
+        var process = Start("sub", filter, "--raw", "--count", $"{count}");
+        await process.Errors.WaitForAsync("subscribed");
+        return process;
+    }
+
+    private async Task<ToolProcess> ServeAsync()
+    {
+        var daemon = Start("serve", "--listen", url, "--stop-on-eof");
+        await daemon.Output.WaitForAsync("listening on");
+        return daemon;
+    }
+
+    private ToolProcess Start(params string[] arguments) =>
+        ToolProcess.Start(ToolProcess.IpcBus, arguments, new Dictionary<string, string> { ["IPCBUS_DIR"] = _directory.FullName, ["IPCBUS_URL"] = url });
+}
