@@ -17,11 +17,15 @@ public static class SystemTopics
     /// <summary>The longest name of a client, in characters.</summary>
     public const int MaxNameLength = 128;
 
-    private const string Inbox = "$BUS.TO.";
+    internal const string Inbox = "$BUS.TO.";
+
+    /// <summary>A request here is passed on to the inbox of the client that is named behind it, or answered with an error.</summary>
+    internal const string Send = "$BUS.SEND.";
+
     private const string Broadcast = "$BUS.ALL.";
 
     // By their second token. What is not here belongs to the bus.
-    private static readonly byte[][] Publishable = ["TO"u8.ToArray(), "ALL"u8.ToArray(), "CLIENTS"u8.ToArray()];
+    private static readonly byte[][] Publishable = ["TO"u8.ToArray(), "ALL"u8.ToArray(), "CLIENTS"u8.ToArray(), "SEND"u8.ToArray()];
     private static readonly byte[][] Subscribable = ["ALL"u8.ToArray(), "EVENT"u8.ToArray()];
 
     /// <summary>Published by a client as its last word: it leaves of its own accord.</summary>
@@ -51,6 +55,15 @@ public static class SystemTopics
     }
 
     internal static string ClientOf(string name) => $"{Clients}.{name}";
+
+    internal static string SendTo(string name, string? topic) => Send + ValidateName(name) + (topic is null ? "" : $".{Topic.Validate(topic)}");
+
+    /// <summary>What a client subscribes to for all that is meant for it.</summary>
+    internal static string[] InboxFilters(string name) => [InboxOf(name), $"{InboxOf(name)}.>", Broadcasts];
+
+    internal static bool IsBroadcast(ReadOnlySpan<byte> filter) => filter.StartsWith("$BUS.ALL."u8);
+
+    internal static bool IsInbox(ReadOnlySpan<byte> topic) => topic.StartsWith("$BUS.TO."u8);
 
     internal static string JoinOf(string name) => $"$BUS.EVENT.JOIN.{name}";
 
@@ -101,7 +114,7 @@ public static class SystemTopics
 
     private static bool IsOwnInbox(ReadOnlySpan<byte> filter, string? name)
     {
-        if (name is null || !filter.StartsWith("$BUS.TO."u8)) return false;
+        if (name is null || !IsInbox(filter)) return false;
         var own = filter["$BUS.TO.".Length..];
         var dot = own.IndexOf((byte)'.');
         return (dot < 0 ? own : own[..dot]).SequenceEqual(Encoding.UTF8.GetBytes(name));

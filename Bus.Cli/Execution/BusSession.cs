@@ -27,13 +27,14 @@ internal sealed class BusSession : IAsyncDisposable
     /// <param name="url">The bus; null: the user's own.</param>
     /// <param name="command">The name of the command, by which the list of clients knows us.</param>
     /// <param name="cancellationToken">The interruption.</param>
+    /// <param name="configure">Changes what is usual.</param>
     /// <exception cref="BusConnectException">Nobody listens there.</exception>
     /// <exception cref="FormatException">IPCBUS_URL is not valid.</exception>
-    public static async Task<BusSession> OpenAsync(string? url, string command, CancellationToken cancellationToken)
+    public static async Task<BusSession> OpenAsync(string? url, string command, CancellationToken cancellationToken, Func<BusClientOptions, BusClientOptions>? configure = null)
     {
         url ??= BusEndpoint.Default.ToString();
         var options = new BusClientOptions { Program = $"ipcbus {command}" };
-        return new BusSession(await BusClient.ConnectAsync(url, options, cancellationToken), url);
+        return new BusSession(await BusClient.ConnectAsync(url, configure?.Invoke(options) ?? options, cancellationToken), url);
     }
 
     /// <summary>A round trip: the bus has all that was published.</summary>

@@ -49,7 +49,7 @@ internal static class CommandRunner
 
     private static int CodeOf(Exception e) => e switch
     {
-        NoRespondersException => ExitCode.NoResponders,
+        NoRespondersException or ClientAbsentException => ExitCode.NoResponders,
         RequestTimeoutException => ExitCode.Timeout,
         UsageException or FormatException => ExitCode.Usage,
         _ => ExitCode.Failed,

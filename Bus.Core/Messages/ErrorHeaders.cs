@@ -18,6 +18,9 @@ internal static class ErrorHeaders
     /// <summary>The Bus-Error of what was sent to a name that nobody has.</summary>
     public const string ClientAbsent = "client-absent";
 
+    /// <summary>The Bus-Error of what was sent to a client that does not listen.</summary>
+    public const string InboxClosed = "inbox-closed";
+
     // A stack of inner messages must not outgrow the limits of a header.
     private const int MaxText = 1024;
 

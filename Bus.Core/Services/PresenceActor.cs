@@ -10,19 +10,12 @@ namespace Bus.Core.Services;
 /// <summary>Tells who comes and who leaves, publishes last wills, and answers who is here.</summary>
 internal sealed class PresenceActor : SystemService
 {
+    public const string Name = "presence";
+
     private readonly ILogger _log;
 
     public PresenceActor(BusEnvironment environment)
         : base(environment) => _log = environment.Loggers.CreateLogger<PresenceActor>();
-
-    /// <summary>Starts it as a part of the bus.</summary>
-    public static IActorRef Start(IActorContext bus, IActorRef topics, BusEnvironment environment)
-    {
-        var presence = bus.ActorOf(Props.Create(() => new PresenceActor(environment)), "presence");
-        SystemSubscriber.Subscribe(topics, presence, SystemTopics.Clients, SystemTopics.ClientOf("*"));
-        environment.Roster.Listen(presence);
-        return presence;
-    }
 
     protected override void OnReceive(object message)
     {

@@ -11,8 +11,8 @@ namespace Bus.Core.Supervision;
 internal sealed class BusSupervisor(BusEnvironment environment) : UntypedActor
 {
     private readonly TopicTable _topics = new();
+    private readonly SystemServices _services = new();
     private IActorRef _topicManager = ActorRefs.Nobody;
-    private IActorRef _presence = ActorRefs.Nobody;
     private IActorRef _sweeper = ActorRefs.Nobody;
 
     protected override void PreStart()
@@ -20,7 +20,7 @@ internal sealed class BusSupervisor(BusEnvironment environment) : UntypedActor
         var (topics, shared) = (_topics, environment);
         _sweeper = DeadLetterSweeper.Start(Context, shared);
         _topicManager = Context.ActorOf(BusSystem.OnDataPath(Props.Create(() => new TopicManager(topics, shared))), "topics");
-        _presence = PresenceActor.Start(Context, _topicManager, shared);
+        _services.Start(Context, _topicManager, shared);
     }
 
     /// <summary>
@@ -51,11 +51,10 @@ internal sealed class BusSupervisor(BusEnvironment environment) : UntypedActor
                 _topicManager.Tell(message, ActorRefs.NoSender);
                 break;
             case StopBus:
-                // First: behind the last who left, and while there are topics to tell it on.
-                Context.Watch(_presence);
-                _presence.Tell(PoisonPill.Instance, Self);
+                _services.Stop(Context);
                 break;
-            case Terminated terminated when terminated.ActorRef.Equals(_presence):
+            case Terminated terminated when _services.Ended(terminated.ActorRef):
+                if (!_services.HaveStopped) break;
                 Context.Watch(_topicManager);
                 Context.Stop(_topicManager);
                 break;

@@ -13,6 +13,7 @@ namespace Bus.Core.Topics;
 /// </summary>
 internal sealed class TopicActor(TopicRecord record) : UntypedActor
 {
+    private readonly bool _isBroadcast = SystemTopics.IsBroadcast(record.Filter);
     private QueuePicker? _picker;
     private SubscriberSet _subscribers = record.TakeSubscribers();
 
@@ -53,12 +54,7 @@ internal sealed class TopicActor(TopicRecord record) : UntypedActor
     {
         try
         {
-            foreach (var subscriber in _subscribers.Plain)
-            {
-                if (Accepts(subscriber, batch)) batch.NextDelivery(subscriber).TakeWhole();
-            }
-
-            var plain = batch.DeliveryCount;
+            var plain = _isBroadcast ? Broadcast.Address(batch, _subscribers.Plain) : Address(batch);
             var allPicked = _subscribers.Groups.Length > 0 && (_picker ??= new QueuePicker()).Pick(batch, _subscribers.Groups);
             if (batch.HasReplies) AccountForRequests(batch, plain, allPicked);
             // Last, so that a fault before it leaves one reference to give back.
@@ -70,6 +66,17 @@ internal sealed class TopicActor(TopicRecord record) : UntypedActor
             batch.Release();
             throw;
         }
+    }
+
+    /// <returns>How many get all of it.</returns>
+    private int Address(PublishBatch batch)
+    {
+        foreach (var subscriber in _subscribers.Plain)
+        {
+            if (Accepts(subscriber, batch)) batch.NextDelivery(subscriber).TakeWhole();
+        }
+
+        return batch.DeliveryCount;
     }
 
     private void Deliver(PublishBatch batch)

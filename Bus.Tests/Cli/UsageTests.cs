@@ -202,7 +202,7 @@ public sealed class UsageTests
     [Fact]
     public async Task Completion_in_bash_takes_what_begins_with_the_word()
     {
-        var line = $"PATH='{AppContext.BaseDirectory}':$PATH; eval \"$(ipcbus completion bash)\"; COMP_LINE='ipcbus in' COMP_POINT=9 COMP_CWORD=1; COMP_WORDS=(ipcbus in); _ipcbus; echo \"${{COMPREPLY[*]}}\"";
+        var line = $"PATH='{AppContext.BaseDirectory}':$PATH; eval \"$(ipcbus completion bash)\"; COMP_LINE='ipcbus inf' COMP_POINT=10 COMP_CWORD=1; COMP_WORDS=(ipcbus inf); _ipcbus; echo \"${{COMPREPLY[*]}}\"";
         await using var shell = ToolProcess.Start("bash", ["-c", line]);
         Assert.Equal((0, "info\n"), (await shell.ExitAsync(), shell.Output.Text));
     }

@@ -95,7 +95,7 @@ internal sealed class ClientSession : FrameSession, IRegistrationWaiter
         if (frame.Op == NatsOp.HPub && !_headers) return Fault(NatsErrors.MessageHeadersNotSupported);
         var topic = frame.Subject.Of(input);
         // For every topic that is not the bus's own, one comparison of a byte.
-        if (topic is [(byte)'$', ..] && Intercept(topic) is { } progress) return progress;
+        if (topic is [(byte)'$', ..] && Intercept(topic, input, frame) is { } progress) return progress;
         // And whoever answers could be made to speak for the bus.
         if (!frame.ReplyTo.IsEmpty && frame.ReplyTo.Of(input) is [(byte)'$', ..] replyTo && !SystemTopics.MayPublish(replyTo)) return Fault(NatsErrors.ReplyPermission(Encoding.UTF8.GetString(replyTo)));
         if (_pedantic && !Topic.IsValidLiteral(topic)) Fault(NatsErrors.InvalidPublishSubject);
@@ -106,14 +106,18 @@ internal sealed class ClientSession : FrameSession, IRegistrationWaiter
     }
 
     /// <summary>What is said to the bus alone, or may not be said. Null: a message like any other.</summary>
-    private SessionProgress? Intercept(ReadOnlySpan<byte> topic)
+    private SessionProgress? Intercept(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> input, in NatsFrame frame)
     {
         if (topic.SequenceEqual(SystemTopics.Bye)) _frames.Add(ByeReceived.Instance);
-        else if (!SystemTopics.MayPublish(topic)) return Fault(NatsErrors.PublishPermission(Encoding.UTF8.GetString(topic)));
+        else if (!SystemTopics.MayPublish(topic) || IsForged(topic, input.Slice(frame.BodyOffset, frame.HeaderLength))) return Fault(NatsErrors.PublishPermission(Encoding.UTF8.GetString(topic)));
         else return null;
         if (_verbose) _oks++;
         return SessionProgress.NeedsMore;
     }
+
+    /// <summary>Who has sent a message to an inbox is for the bus to say.</summary>
+    private static bool IsForged(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> headers) =>
+        !headers.IsEmpty && SystemTopics.IsInbox(topic) && HeaderBlock.Contains(headers, SystemHeaders.Utf8From);
 
     private SessionProgress Subscribe(ReadOnlySpan<byte> input, in NatsFrame frame)
     {

@@ -1,0 +1,34 @@
+using System.CommandLine;
+using Bus.Cli.Execution;
+using Bus.Cli.Output;
+using Bus.Cli.Subscribing;
+using Bus.Core;
+
+namespace Bus.Cli.Commands;
+
+/// <summary><c>ipcbus inbox</c>: takes a name and shows what is sent to it, and broadcasts.</summary>
+internal static class InboxCommand
+{
+    public static Command Create()
+    {
+        var name = new Argument<string>("name") { Description = "The name to have on the bus while this runs" };
+        name.Validators.Add(result => CommonOptions.Check(result, () => SystemTopics.ValidateName(result.Tokens[^1].Value)));
+        var takeOver = new Option<bool>("--take-over") { Description = "Close whoever has the name now" };
+        var count = CommonOptions.Count("End after this many messages; exits with 1 if others in between were lost");
+        var json = new Option<bool>("--json", "-j") { Description = "Print one JSON object a line: topic, reply_to, headers, payload (or payload_base64)" };
+        var quiet = CommonOptions.Quiet();
+        var url = CommonOptions.Url();
+
+        var command = new Command("inbox", "Take a name and print what is sent to it, and broadcasts, until Ctrl-C.") { name, takeOver, count, json, quiet, url };
+        command.SetAction((parsed, _) => CommandRunner.RunAsync(async cancellationToken =>
+        {
+            using var output = StandardOutput.Open();
+            using var jsonWriter = new JsonMessageWriter();
+            IMessageWriter writer = parsed.GetValue(json) ? jsonWriter : new HumanMessageWriter(TerminalColour.OnStandardOutput);
+            await using var session = await BusSession.OpenAsync(parsed.GetValue(url), "inbox", cancellationToken, options => options with { Name = parsed.GetValue(name), TakeOverName = parsed.GetValue(takeOver) });
+            var inbox = SystemTopics.InboxOf(session.Bus.Name);
+            return await new MessagePrinter(session, writer, output).RunAsync([inbox, $"{inbox}.>", SystemTopics.Broadcasts], queue: null, parsed.GetValue(count), parsed.GetValue(quiet), cancellationToken);
+        }));
+        return command;
+    }
+}

@@ -1,0 +1,16 @@
+namespace Bus.Core.Messages;
+
+/// <summary>Headers that mean something to the bus.</summary>
+internal static class SystemHeaders
+{
+    /// <summary>On a broadcast: names of clients, with commas between them, that are not to get it.</summary>
+    public const string Except = "Bus-Except";
+
+    /// <summary>On what was sent to one client: the name of the sender. Set by the bus.</summary>
+    public const string From = "Bus-From";
+
+    public static ReadOnlySpan<byte> Utf8From => "Bus-From"u8;
+
+    /// <summary>Our clients mark requests by it.</summary>
+    public const string Request = "Bus-Request";
+}

@@ -1,0 +1,39 @@
+using Bus.Core.State;
+
+namespace Bus.Core.Services;
+
+/// <summary>The services of the bus itself: started before anybody can ask them, stopped behind the last who left and before the topics. Owned by the bus supervisor.</summary>
+internal sealed class SystemServices
+{
+    private readonly HashSet<IActorRef> _running = [];
+
+    public bool HaveStopped => _running.Count == 0;
+
+    public void Start(IActorContext bus, IActorRef topics, BusEnvironment environment)
+    {
+        var presence = Add(bus, Props.Create(() => new PresenceActor(environment)), PresenceActor.Name);
+        environment.Roster.Listen(presence);
+        SystemSubscriber.Subscribe(topics, presence, SystemTopics.Clients, SystemTopics.ClientOf("*"));
+        SystemSubscriber.Subscribe(topics, Add(bus, Props.Create(() => new InboxActor(environment)), InboxActor.Name), SystemTopics.Send + ">");
+    }
+
+    /// <summary>Tells them to finish what they have been told, and stop.</summary>
+    public void Stop(IActorContext bus)
+    {
+        foreach (var service in _running)
+        {
+            bus.Watch(service);
+            service.Tell(PoisonPill.Instance, bus.Self);
+        }
+    }
+
+    /// <returns>Whether the actor was one of them.</returns>
+    public bool Ended(IActorRef actor) => _running.Remove(actor);
+
+    private IActorRef Add(IActorContext bus, Props props, string name)
+    {
+        var service = bus.ActorOf(props, name);
+        _running.Add(service);
+        return service;
+    }
+}

@@ -1,0 +1,63 @@
+using Bus.Tests.Processes;
+
+namespace Bus.Tests.Cli;
+
+[Collection(nameof(CliCollection))]
+public sealed class NamedTests(BusDaemon daemon)
+{
+    [Fact]
+    public async Task Send_and_broadcast_reach_the_inboxes_of_other_processes()
+    {
+        await using var first = await InboxAsync("cli-first", "--count", "3");
+        await using var second = await InboxAsync("cli-second", "--count", "1");
+
+        Assert.Equal((0, ""), await RunAsync("send", "cli-first", "hello"));
+        Assert.Equal((0, ""), await RunAsync("send", "cli-first", "about", "--topic", "jobs.new"));
+        Assert.Equal((0, ""), await RunAsync("broadcast", "cli.news", "to all", "--except", "cli-second"));
+        Assert.Equal((0, ""), await RunAsync("broadcast", "cli.news", "to the second", "--except", "cli-first"));
+
+        Assert.Equal(0, await first.ExitAsync());
+        Assert.Equal(0, await second.ExitAsync());
+        foreach (var expected in new[] { "hello", "$BUS.TO.cli-first.jobs.new", "about", "$BUS.ALL.cli.news", "to all" }) Assert.Contains(expected, first.Output.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("to the second", first.Output.Text, StringComparison.Ordinal);
+        Assert.Contains("to the second", second.Output.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Sending_to_nobody_exits_with_3_and_says_so()
+    {
+        var (code, errors) = await RunAsync("send", "cli-nobody", "hello");
+
+        Assert.Equal(3, code);
+        Assert.Contains("Nobody on the bus is called 'cli-nobody'", errors, StringComparison.Ordinal);
+        Assert.Equal(2, (await RunAsync("send", "no.name", "hello")).Code);
+    }
+
+    [Fact]
+    public async Task A_name_is_refused_to_a_second_process_and_given_to_it_when_it_takes_it_over()
+    {
+        await using var holder = await InboxAsync("cli-holder");
+        await using var refused = ToolProcess.StartIpcBus("inbox", "cli-holder", "--url", daemon.Url);
+        Assert.Equal(1, await refused.ExitAsync());
+        Assert.Contains($"The name 'cli-holder' is taken on the bus at {daemon.Url}: cli-holder is process {holder.Id} (ipcbus inbox)", refused.Errors.Text, StringComparison.Ordinal);
+
+        await using var successor = await InboxAsync("cli-holder", "--take-over", "--count", "1");
+        Assert.Equal(1, await holder.ExitAsync());
+        Assert.Equal((0, ""), await RunAsync("send", "cli-holder", "hello"));
+        Assert.Equal(0, await successor.ExitAsync());
+        Assert.Contains("hello", successor.Output.Text, StringComparison.Ordinal);
+    }
+
+    private async Task<ToolProcess> InboxAsync(string name, params string[] arguments)
+    {
+        var process = ToolProcess.StartIpcBus(["inbox", name, .. arguments, "--url", daemon.Url]);
+        await process.Errors.WaitForAsync("subscribed");
+        return process;
+    }
+
+    private async Task<(int Code, string Errors)> RunAsync(params string[] arguments)
+    {
+        await using var process = ToolProcess.StartIpcBus([.. arguments, "--url", daemon.Url]);
+        return (await process.ExitAsync(), process.Errors.Text);
+    }
+}

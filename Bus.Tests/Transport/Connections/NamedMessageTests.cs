@@ -1,0 +1,62 @@
+using System.Text.Json;
+
+namespace Bus.Tests.Transport.Connections;
+
+/// <summary>Messages by name and broadcasts of plain NATS clients.</summary>
+public sealed class NamedMessageTests : IAsyncLifetime
+{
+    private readonly TestBus _bus = new();
+
+    public Task InitializeAsync() => _bus.StartAsync();
+
+    public Task DisposeAsync() => _bus.DisposeAsync().AsTask();
+
+    [Fact]
+    public async Task A_plain_client_sends_to_a_name_and_hears_when_nobody_has_it()
+    {
+        using var sender = await _bus.ConnectAsync();
+        using var receiver = await _bus.ConnectAsync();
+        var name = NameOf(receiver);
+        await receiver.FlushAsync($"SUB $BUS.TO.{name} 1\r\n");
+        await sender.FlushAsync("SUB _INBOX.* 1\r\n");
+
+        await sender.SendAsync($"PUB $BUS.TO.{name} 6\r\ndirect\r\n");
+        Assert.Equal("", await receiver.TakeUntilAsync($"MSG $BUS.TO.{name} 1 6\r\ndirect\r\n"));
+        await sender.SendAsync($"PUB $BUS.SEND.{name} _INBOX.1 9\r\nconfirmed\r\n");
+        Assert.Equal("", await sender.TakeUntilAsync("MSG _INBOX.1 1 0\r\n\r\n"));
+        Assert.Contains($"Bus-From: {NameOf(sender)}\r\n", await receiver.TakeUntilAsync("confirmed\r\n"), StringComparison.Ordinal);
+        await sender.SendAsync("PUB $BUS.SEND.nobody _INBOX.2 2\r\nhi\r\n");
+        Assert.Contains("Nats-Service-Error-Code: 404\r\n", await sender.TakeUntilAsync("Bus-Error: client-absent\r\n"), StringComparison.Ordinal);
+        Assert.Contains("NATS/1.0 503", await sender.FlushAsync("PUB $BUS.TO.nobody _INBOX.3 2\r\nhi\r\n") + await sender.FlushAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nobody_can_pretend_to_be_another_sender()
+    {
+        using var client = await _bus.ConnectAsync();
+
+        Assert.Contains("Permissions Violation for Publish to \"$BUS.TO.x\"", await client.FlushAsync("HPUB $BUS.TO.x 27 29\r\nNATS/1.0\r\nbus-from: me \r\n\r\nhi\r\n"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_broadcast_leaves_out_whom_its_header_names()
+    {
+        using var a = await _bus.ConnectAsync();
+        using var b = await _bus.ConnectAsync();
+        using var c = await _bus.ConnectAsync();
+        foreach (var client in new[] { a, b, c }) await client.FlushAsync("SUB $BUS.ALL.> 1\r\n");
+        var block = $"NATS/1.0\r\nBus-Except: {NameOf(a)}, {NameOf(b)}\r\n\r\n";
+
+        // Both in one write, and so in one batch.
+        await a.FlushAsync($"HPUB $BUS.ALL.x {block.Length} {block.Length + 1}\r\n{block}1\r\nPUB $BUS.ALL.x 1\r\n2\r\n");
+
+        Assert.Equal("MSG $BUS.ALL.x 1 1\r\n2\r\n", await b.FlushAsync());
+        Assert.Equal($"HMSG $BUS.ALL.x 1 {block.Length} {block.Length + 1}\r\n{block}1\r\nMSG $BUS.ALL.x 1 1\r\n2\r\n", await c.FlushAsync());
+    }
+
+    private static string NameOf(RawClient client)
+    {
+        using var info = JsonDocument.Parse(client.Greeting["INFO ".Length..]);
+        return $"client-{info.RootElement.GetProperty("client_id").GetInt64()}";
+    }
+}
