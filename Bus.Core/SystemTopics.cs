@@ -23,6 +23,7 @@ public static class SystemTopics
     internal const string Send = "$BUS.SEND.";
 
     private const string Broadcast = "$BUS.ALL.";
+    private const string Confirmed = "$BUS.PUB.";
 
     // By their second token. What is not here belongs to the bus.
     private static readonly byte[][] Publishable = ["TO"u8.ToArray(), "ALL"u8.ToArray(), "CLIENTS"u8.ToArray(), "SEND"u8.ToArray()];
@@ -33,6 +34,8 @@ public static class SystemTopics
 
     private static ReadOnlySpan<byte> Prefix => "$BUS."u8;
 
+    private static ReadOnlySpan<byte> ConfirmedPrefix => "$BUS.PUB."u8;
+
     /// <summary>The topic on which a client gets what is sent to it by name. Below it, <c>$BUS.TO.name.more</c>, are its own too; nobody else can subscribe to them.</summary>
     /// <param name="name">The client's name.</param>
     /// <exception cref="ArgumentException">It is no name that a client can have.</exception>
@@ -42,6 +45,14 @@ public static class SystemTopics
     /// <param name="topic">What it is about, such as <c>news.sport</c>.</param>
     /// <exception cref="ArgumentException">The topic is not valid.</exception>
     public static string BroadcastOf(string topic) => Broadcast + Topic.Validate(topic);
+
+    /// <summary>
+    /// Where to publish a message that the bus is to confirm: it is routed as <paramref name="topic"/>, in order with what the same client publishes
+    /// otherwise and without its reply-to, which gets <c>{"reached":n}</c>, the number of subscriptions that it was handed to.
+    /// </summary>
+    /// <param name="topic">The topic that subscribers see.</param>
+    /// <exception cref="ArgumentException">The topic is not valid, or belongs to the bus.</exception>
+    public static string ConfirmedOf(string topic) => Confirmed + ValidateTopic(topic);
 
     /// <summary>Checks the name of a client: one token of a topic, without a comma.</summary>
     /// <returns>The name, unchanged.</returns>
@@ -76,7 +87,18 @@ public static class SystemTopics
     internal static bool IsReserved(ReadOnlySpan<byte> topic) => topic.StartsWith(Prefix);
 
     /// <summary>Whether a client may publish to a topic.</summary>
-    internal static bool MayPublish(ReadOnlySpan<byte> topic) => !IsReserved(topic) || Contains(Publishable, SecondToken(topic));
+    internal static bool MayPublish(ReadOnlySpan<byte> topic)
+    {
+        // What stands behind the prefix is what the message is routed as, and no second prefix.
+        if (IsConfirmed(topic)) topic = RoutedAs(topic);
+        return !IsReserved(topic) || Contains(Publishable, SecondToken(topic));
+    }
+
+    /// <summary>Whether a message that is published there is to be confirmed.</summary>
+    internal static bool IsConfirmed(ReadOnlySpan<byte> topic) => topic.Length > ConfirmedPrefix.Length && topic.StartsWith(ConfirmedPrefix);
+
+    /// <summary>The topic that subscribers see of what is published to one.</summary>
+    internal static ReadOnlySpan<byte> RoutedAs(ReadOnlySpan<byte> topic) => IsConfirmed(topic) ? topic[ConfirmedPrefix.Length..] : topic;
 
     /// <summary>Whether a client may subscribe to a filter.</summary>
     /// <param name="filter">The filter.</param>

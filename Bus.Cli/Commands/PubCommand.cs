@@ -18,12 +18,14 @@ internal static class PubCommand
         var headers = CommonOptions.Headers();
         var replyTo = CommonOptions.ReplyTo();
         var count = CommonOptions.Count("Publish the message this many times (default 1)");
+        var confirm = new Option<bool>("--confirm") { Description = "Wait for the bus to confirm each message, and print how many subscriptions got it" };
         var url = CommonOptions.Url();
 
-        var command = new Command("pub", "Publish to a topic. Exits when the bus has all of it.") { topic, payload, file, lines, headers, replyTo, count, url };
+        var command = new Command("pub", "Publish to a topic. Exits when the bus has all of it.") { topic, payload, file, lines, headers, replyTo, count, confirm, url };
         command.Validators.Add(result =>
         {
             if (result.Has(lines) && result.Has(count)) result.AddError("--count cannot be combined with --lines.");
+            if (result.Has(confirm) && result.Has(replyTo)) result.AddError("--confirm cannot be combined with --reply-to: the confirmation is the reply.");
             if (result.Has(file) && result.Has(payload)) result.AddError("Give either a payload or --file, not both.");
             if (result.Has(lines) && result.GetResult(payload) is { Tokens: [{ Value: not "-" }] }) result.AddError("With --lines the payloads come from stdin or --file, not from an argument.");
         });
@@ -31,7 +33,7 @@ internal static class PubCommand
         {
             await using var session = await BusSession.OpenAsync(parsed.GetValue(url), "pub", cancellationToken);
             var options = new PublishOptions { Headers = parsed.GetValue(headers), ReplyTo = parsed.GetValue(replyTo) };
-            var publisher = new Publisher(session, parsed.GetValue(topic)!, options);
+            var publisher = new Publisher(session, parsed.GetValue(topic)!, options, parsed.GetValue(confirm));
             var source = new PayloadSource(parsed.GetValue(payload), parsed.GetValue(file)?.FullName);
             if (parsed.GetValue(lines)) await publisher.PublishLinesAsync(source, cancellationToken);
             else await publisher.PublishAsync(source, Math.Max(1, parsed.GetValue(count)), cancellationToken);

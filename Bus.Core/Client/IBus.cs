@@ -47,6 +47,26 @@ public interface IBus : IAsyncDisposable
     ValueTask PublishAsync<T>(string topic, T payload, PublishOptions? options = null, CancellationToken cancellationToken = default);
 
     /// <summary>
+    /// Publishes a message, in order with the others of this bus, and waits until the bus confirms that it was handed to its subscriptions, and to how many.
+    /// That nobody subscribes is no error. It does not wait until they have handled it: for that, send a request.
+    /// </summary>
+    /// <remarks>
+    /// A connection that dies, or a broker that is killed, right after the confirmation may still lose the message. If the call fails,
+    /// the message may or may not have been published.
+    /// </remarks>
+    /// <param name="topic">Where to; no wildcards.</param>
+    /// <param name="payload">As with <see cref="PublishAsync{T}"/>.</param>
+    /// <param name="options">Headers. A reply-to is not possible, for the confirmation takes its place.</param>
+    /// <param name="timeout">How long to wait for the confirmation. Default: 5 seconds.</param>
+    /// <param name="cancellationToken">Ends the wait; a message that was sent is not recalled.</param>
+    /// <exception cref="ArgumentException">The topic is not valid, or a reply-to is given.</exception>
+    /// <exception cref="PayloadTooLargeException">Headers and payload are larger than the bus allows.</exception>
+    /// <exception cref="RequestTimeoutException">No confirmation came in time.</exception>
+    /// <exception cref="BusRefusedException">The server is no IpcBus and confirms nothing.</exception>
+    /// <exception cref="BusDisconnectedException">The connection is down, or went down while waiting.</exception>
+    Task<PublishReceipt> PublishConfirmedAsync<T>(string topic, T payload, PublishOptions? options = null, TimeSpan? timeout = null, CancellationToken cancellationToken = default);
+
+    /// <summary>
     /// Subscribes when the enumeration starts, and unsubscribes when it ends. For a subscription that is known to be active
     /// before the next statement runs, use <see cref="OpenSubscriptionAsync{T}(TopicFilters, SubscriptionOptions?, CancellationToken)"/>.
     /// </summary>

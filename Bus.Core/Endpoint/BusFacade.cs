@@ -18,6 +18,7 @@ internal sealed class BusFacade : IBus
     private readonly OutgoingMessages _messages;
     private readonly Outbox _outbox;
     private readonly FacadeRequests _requests;
+    private readonly FacadeConfirms _confirms;
     private readonly TopicRefs _refs;
     private readonly FacadeClosing _closing;
 
@@ -34,6 +35,7 @@ internal sealed class BusFacade : IBus
         _messages = new OutgoingMessages(link, serializer);
         _outbox = new Outbox(endpoint, link);
         _requests = new FacadeRequests(_outbox, link);
+        _confirms = new FacadeConfirms(_messages, _requests);
         _refs = new TopicRefs(system);
         _closing = new FacadeClosing(this, endpoint, link, _refs, closed, closeTimeout);
         link.StateListeners = () => StateChanged is { } handlers ? change => handlers(this, change) : null;
@@ -68,6 +70,14 @@ internal sealed class BusFacade : IBus
         else if (!window.TryEnter(message.Weight)) return PublishWhenThereIsRoomAsync(topic, message, cancellationToken);
         _outbox.Publish(message);
         return default;
+    }
+
+    public Task<PublishReceipt> PublishConfirmedAsync<T>(string topic, T payload, PublishOptions? options = null, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
+    {
+        var wait = FacadeRequests.CheckTimeout(timeout ?? RequestOptions.DefaultTimeout, topic);
+        cancellationToken.ThrowIfCancellationRequested();
+        _closing.ThrowIfClosed(topic);
+        return _confirms.PublishAsync(topic, payload, options, wait, cancellationToken);
     }
 
     public IAsyncEnumerable<BusMessage<T>> SubscribeAsync<T>(TopicFilters filters, SubscriptionOptions? options = null, CancellationToken cancellationToken = default)

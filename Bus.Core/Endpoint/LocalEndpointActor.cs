@@ -18,7 +18,7 @@ internal sealed class LocalEndpointActor : EndpointActor
     private readonly LocalSubscriptions _subscriptions;
     private readonly FenceQueue _fences = new();
     private readonly OwedReplies _owed = new();
-    private readonly List<RequestCommand> _early = [];
+    private readonly List<object> _early = [];
     private LocalSubscriber _inbox = null!;
     private bool _isRestarting;
     private bool _inboxReady;
@@ -56,7 +56,7 @@ internal sealed class LocalEndpointActor : EndpointActor
     protected override void PostStop()
     {
         Requests.FailAll(request => Closed.Error(request.Topic));
-        foreach (var request in _early) request.Message.Return();
+        foreach (var early in _early) SendOrDrop(early, send: false);
         foreach (var flush in _fences.Tags.OfType<FlushCommand>()) flush.Fail(Closed.Error(topic: null));
         _publisher.Flush();
         foreach (var replyTo in _owed.TakeAll()) StatusMessage.ResponderLost(_environment.Router, _producer, replyTo);
@@ -72,7 +72,9 @@ internal sealed class LocalEndpointActor : EndpointActor
         switch (message)
         {
             case OutgoingBatch batch:
-                Publish(batch);
+                // A confirmed message may wait for the inbox, and must not be overtaken.
+                if (_early.Count > 0) _early.Add(batch);
+                else Publish(batch);
                 break;
             case FlushBatches:
                 _flushDue = false;
@@ -153,13 +155,22 @@ internal sealed class LocalEndpointActor : EndpointActor
     private void SendEarly()
     {
         _inboxReady = true;
-        foreach (var request in _early)
+        foreach (var early in _early) SendOrDrop(early, send: true);
+        _early.Clear();
+    }
+
+    private void SendOrDrop(object early, bool send)
+    {
+        if (early is OutgoingBatch batch)
         {
-            if (request.IsCancelled) request.Message.Return();
-            else Ask(request);
+            // It was published while the bus was open: it goes out in any case.
+            Publish(batch);
+            return;
         }
 
-        _early.Clear();
+        var request = (RequestCommand)early;
+        if (send && !request.IsCancelled) Ask(request);
+        else request.Message.Return();
     }
 
     private sealed class FlushBatches

@@ -23,6 +23,9 @@ internal sealed class Delivery(PublishBatch batch) : IDisposable
     /// <summary>How many members of its queue group have handed it back. Owned by the topic actor.</summary>
     public int HandBacks { get; set; }
 
+    /// <summary>Telling it failed: its recipient does not have it. Owned by the topic actor.</summary>
+    public bool IsLost { get; set; }
+
     public int Count => IsWhole ? batch.Count : _count;
 
     /// <summary>The index in the batch of the n-th message of this delivery.</summary>
@@ -34,6 +37,7 @@ internal sealed class Delivery(PublishBatch batch) : IDisposable
         _count = 0;
         IsWhole = false;
         IsSole = false;
+        IsLost = false;
         HandBacks = 0;
     }
 

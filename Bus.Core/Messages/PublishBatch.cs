@@ -24,6 +24,7 @@ internal sealed class PublishBatch
     private int _cursor;
     private int _references;
     private bool _hasObjects;
+    private List<(int Index, Receipt Receipt)>? _receipts;
     private Slab _slab = null!;
 
     private PublishBatch()
@@ -85,6 +86,17 @@ internal sealed class PublishBatch
         Weight += entry.BodyLength + entry.TopicLength + 32;
     }
 
+    /// <summary>Whoever published the last message waits for its receipt.</summary>
+    public void Attach(Receipt receipt) => (_receipts ??= []).Add((Count - 1, receipt));
+
+    /// <summary>All that will be told is told: counts for each receipt who has its message.</summary>
+    public void SettleReceipts()
+    {
+        if (_receipts is null or { Count: 0 }) return;
+        foreach (var (index, receipt) in _receipts) receipt.Add(CountTakers(index));
+        _receipts.Clear();
+    }
+
     /// <summary>The delivery for the next recipient. Only the topic actor calls it, in its own turn.</summary>
     public Delivery NextDelivery(Subscriber subscriber)
     {
@@ -106,10 +118,19 @@ internal sealed class PublishBatch
     }
 
     /// <summary>Gives back the reference of the delivery whose Tell failed.</summary>
-    public void ReleaseFailed() => Release();
+    public void ReleaseFailed()
+    {
+        _deliveries[_cursor - 1].IsLost = true;
+        Release();
+    }
 
     /// <summary>Gives back everything that is left: the delivery that failed, those behind it, and the topic actor's own reference.</summary>
-    public void Abandon() => Release(_deliveriesUsed - _cursor + 2);
+    public void Abandon()
+    {
+        for (var d = _cursor - 1; d < _deliveriesUsed; d++) _deliveries[d].IsLost = true;
+        SettleReceipts();
+        Release(_deliveriesUsed - _cursor + 2);
+    }
 
     /// <summary>Whether any delivery has this message.</summary>
     public bool IsTaken(int index)
@@ -135,8 +156,20 @@ internal sealed class PublishBatch
         else if (left < 0) throw new InvalidOperationException("A batch was released more often than it was retained.");
     }
 
+    private int CountTakers(int index)
+    {
+        var takers = 0;
+        for (var d = 0; d < _deliveriesUsed; d++)
+        {
+            if (!_deliveries[d].IsLost && _deliveries[d].Has(index)) takers++;
+        }
+
+        return takers;
+    }
+
     private void Recycle()
     {
+        DropReceipts();
         var (slab, producer, weight) = (_slab, Producer, Weight);
         // The shared matches and queue names must not outlive the message; the rest of an entry is only numbers.
         if (_hasObjects) Array.Clear(_entries, 0, Count);
@@ -145,5 +178,13 @@ internal sealed class PublishBatch
         if (_entries.Length <= KeptEntries && _deliveries.Count <= KeptDeliveries && Pool.Count < KeptBatches) Pool.Enqueue(this);
         slab.Release();
         producer.Consumed(weight);
+    }
+
+    /// <summary>The batch never came as far as telling: its topic actor stopped, or failed. Nobody must wait for that.</summary>
+    private void DropReceipts()
+    {
+        if (_receipts is null or { Count: 0 }) return;
+        foreach (var (_, receipt) in _receipts) receipt.Add(reached: 0);
+        _receipts.Clear();
     }
 }

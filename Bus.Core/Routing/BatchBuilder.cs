@@ -39,20 +39,9 @@ internal sealed class BatchBuilder(Router router, IBatchProducer producer)
     /// <summary>Puts a message into the batch of every topic actor that it matches. All messages between two flushes lie in the same slab.</summary>
     public void Append(Slab slab, in BatchEntry entry)
     {
-        var match = Cache.Find(slab.Bytes.AsSpan(entry.TopicOffset, entry.TopicLength));
-        var targets = match.Targets;
-        if (targets.Length == 1)
-        {
-            BatchFor(targets[0], slab).Add(entry);
-        }
-        else if (targets.Length > 1)
-        {
-            AppendToSeveral(match, slab, entry);
-        }
-        else if (entry.HasReply && producer.WantsNoResponders)
-        {
-            StatusMessage.NoResponders(router, producer, slab.Bytes.AsSpan(entry.ReplyOffset, entry.ReplyLength), Touch);
-        }
+        var topic = slab.Bytes.AsSpan(entry.TopicOffset, entry.TopicLength);
+        if (topic is [(byte)'$', ..] && SystemTopics.IsConfirmed(topic)) AppendConfirmed(slab, entry);
+        else Append(Cache.Find(topic), slab, entry);
     }
 
     /// <summary>Tells every open batch to its topic actor.</summary>
@@ -96,11 +85,49 @@ internal sealed class BatchBuilder(Router router, IBatchProducer producer)
 
     private MatchCache Cache => _cache ??= new MatchCache(router);
 
+    private void Append(Match match, Slab slab, in BatchEntry entry)
+    {
+        var targets = match.Targets;
+        if (targets.Length == 1)
+        {
+            BatchFor(targets[0], slab).Add(entry);
+        }
+        else if (targets.Length > 1)
+        {
+            AppendToSeveral(match, slab, entry);
+        }
+        else if (entry.HasReply && producer.WantsNoResponders)
+        {
+            StatusMessage.NoResponders(router, producer, slab.Bytes.AsSpan(entry.ReplyOffset, entry.ReplyLength), Touch);
+        }
+    }
+
     private PublishBatch BatchFor(RouteTarget target, Slab slab)
     {
         if (target.Open is { } open) return open;
         _open.Add(target);
         return target.Open = PublishBatch.Rent(slab, producer);
+    }
+
+    /// <summary>Routes it as what stands behind the prefix, and lets its reply-to know how many subscriptions it was handed to.</summary>
+    private void AppendConfirmed(Slab slab, BatchEntry entry)
+    {
+        var replyTo = slab.Bytes.AsSpan(entry.ReplyOffset, entry.ReplyLength);
+        var topic = SystemTopics.RoutedAs(slab.Bytes.AsSpan(entry.TopicOffset, entry.TopicLength));
+        entry.TopicOffset += entry.TopicLength - topic.Length;
+        entry.TopicLength = topic.Length;
+        entry.ReplyLength = 0;
+        var match = Cache.Find(topic);
+        Append(match, slab, entry);
+        if (replyTo.IsEmpty) return;
+        if (match.Targets.Length == 0)
+        {
+            ReachedReceipt.Send(router, producer, replyTo, reached: 0, Touch);
+            return;
+        }
+
+        var receipt = new ReachedReceipt(match.Targets.Length, router, producer, replyTo.ToArray());
+        foreach (var target in match.Targets) target.Open!.Attach(receipt);
     }
 
     private void AppendToSeveral(Match match, Slab slab, BatchEntry entry)

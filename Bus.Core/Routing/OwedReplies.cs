@@ -33,6 +33,7 @@ internal sealed class OwedReplies
     public void Answered(ReadOnlySpan<byte> topic)
     {
         if (Volatile.Read(ref _count) == 0) return;
+        topic = SystemTopics.RoutedAs(topic);
         if (Volatile.Read(ref _replies) is { } replies && replies.GetAlternateLookup<ReadOnlySpan<byte>>().TryRemove(topic, out _)) Interlocked.Decrement(ref _count);
     }
 

@@ -20,6 +20,10 @@ internal static class StatusMessage
     public static void ResponderLost(Router router, IBatchProducer producer, ReadOnlySpan<byte> replyTo) =>
         Send(router, producer, replyTo, ResponderLostBlock, onlyOrigin: false, told: null);
 
+    /// <summary>Answers the producer of a message itself.</summary>
+    public static void Answer(Router router, IBatchProducer producer, ReadOnlySpan<byte> replyTo, ReadOnlySpan<byte> headers, ReadOnlySpan<byte> payload, Action<TopicRoute>? told = null) =>
+        Send(router, producer, replyTo, headers, onlyOrigin: true, told, payload);
+
     /// <summary>
     /// Drops a delivery, or what is left of it, whose recipient is gone. Whoever got requests alone owes the requesters an
     /// answer: they hear that nobody responds.
@@ -39,14 +43,15 @@ internal static class StatusMessage
         delivery.Dispose();
     }
 
-    private static void Send(Router router, IBatchProducer producer, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> headers, bool onlyOrigin, Action<TopicRoute>? told)
+    private static void Send(Router router, IBatchProducer producer, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> headers, bool onlyOrigin, Action<TopicRoute>? told, ReadOnlySpan<byte> payload = default)
     {
         var routes = router.Match(topic);
         if (routes.Count == 0) return;
-        var slab = producer.Slabs.Rent(topic.Length + headers.Length);
+        var slab = producer.Slabs.Rent(topic.Length + headers.Length + payload.Length);
         topic.CopyTo(slab.Bytes);
         headers.CopyTo(slab.Bytes.AsSpan(topic.Length));
-        var entry = new BatchEntry { TopicLength = topic.Length, BodyOffset = topic.Length, BodyLength = headers.Length, HeaderLength = headers.Length };
+        payload.CopyTo(slab.Bytes.AsSpan(topic.Length + headers.Length));
+        var entry = new BatchEntry { TopicLength = topic.Length, BodyOffset = topic.Length, BodyLength = headers.Length + payload.Length, HeaderLength = headers.Length };
         foreach (var route in routes)
         {
             var batch = PublishBatch.Rent(slab, producer);

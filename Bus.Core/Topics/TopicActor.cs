@@ -100,6 +100,7 @@ internal sealed class TopicActor(TopicRecord record) : UntypedActor
             throw;
         }
 
+        batch.SettleReceipts();
         batch.Release();
     }
 

@@ -72,6 +72,19 @@ public sealed class PubSubTests(BusDaemon daemon)
     }
 
     [Fact]
+    public async Task Confirmed_messages_are_counted_with_those_they_reached()
+    {
+        await using var sub = await SubscribeAsync("confirm.*", "--raw", "--count", "3");
+        await using var pub = ToolProcess.StartIpcBus("pub", "confirm.lines", "--lines", "--confirm", "--url", daemon.Url);
+        await pub.WriteAsync("a\nb\nc\n");
+        pub.CloseInput();
+        Assert.Equal(0, await pub.ExitAsync());
+        Assert.Equal(["confirmed 3, reached 3"], pub.Output.Lines);
+        Assert.Equal(0, await sub.ExitAsync());
+        Assert.Equal(["a", "b", "c"], sub.Output.Lines);
+    }
+
+    [Fact]
     public async Task A_queue_group_gets_each_message_once()
     {
         await using var first = await SubscribeAsync("shared.work", "--queue", "g", "--raw");

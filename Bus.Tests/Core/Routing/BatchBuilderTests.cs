@@ -46,6 +46,29 @@ public sealed class BatchBuilderTests
     }
 
     [Fact]
+    public void A_confirmed_message_whose_batches_are_dropped_is_answered_when_the_last_of_them_is()
+    {
+        var (wide, exact, inbox) = (Subscribe("a.*"), Subscribe("a.1"), Subscribe("inbox"));
+        var (slab, entry) = _producer.Message("$BUS.PUB.a.1", "hi", replyTo: "inbox");
+        _builder.Append(slab, entry);
+        _builder.Flush();
+        slab.Release();
+
+        ((PublishBatch)Assert.Single(wide.Messages)).Release();
+        Assert.Empty(inbox.Messages);
+        var last = (PublishBatch)Assert.Single(exact.Messages);
+        Assert.Equal("a.1", Encoding.UTF8.GetString(last.Topic(0)));
+        Assert.False(last.HasReplies);
+        last.Release();
+
+        var answer = (PublishBatch)Assert.Single(inbox.Messages);
+        Assert.Equal("{\"reached\":0}", Encoding.UTF8.GetString(answer.Payload(0)));
+        answer.Release();
+        Assert.Equal(0, _slabs.Outstanding);
+        Assert.Equal(0, _producer.InFlight);
+    }
+
+    [Fact]
     public void A_request_that_nobody_is_there_for_is_answered_to_the_requester_alone()
     {
         var inbox = Subscribe("_INBOX.1.*");

@@ -2,6 +2,7 @@ using System.Text;
 using Bus.Core;
 using Bus.Core.Buffers;
 using Bus.Core.Messages;
+using Bus.Core.Routing;
 using Bus.Core.State;
 using Bus.Core.Supervision;
 using Bus.Core.Topics;
@@ -84,6 +85,22 @@ public sealed class TopicActorTests : IAsyncLifetime, IRegistrationWaiter
         await ReturnedAsync();
     }
 
+    [Theory]
+    [InlineData(1, 2)]
+    [InlineData(2, 0)]
+    public async Task A_receipt_counts_only_those_who_could_be_told(int broken, int reached)
+    {
+        var recipients = Enumerable.Range(0, 3).Select(place => new Recipient { Failures = place < broken ? 1 : 0 }).ToArray();
+        foreach (var recipient in recipients) await SubscribeAsync("a", recipient);
+        var inbox = new Recipient();
+        await SubscribeAsync("inbox", inbox, origin: _producer);
+
+        Confirm("a", "inbox");
+
+        Assert.Equal([$"{{\"reached\":{reached}}}"], await inbox.TakeAsync(1));
+        await ReturnedAsync();
+    }
+
     [Fact]
     public async Task A_subscriber_that_comes_after_a_crash_is_served_too()
     {
@@ -154,9 +171,9 @@ public sealed class TopicActorTests : IAsyncLifetime, IRegistrationWaiter
         OnTell = message => ((Delivery)message).Subscriber.Topic.Tell(new HandBack((Delivery)message), ActorRefs.NoSender),
     };
 
-    private async Task<TestSubscriber> SubscribeAsync(string filter, IActorRef recipient, string? queue = null)
+    private async Task<TestSubscriber> SubscribeAsync(string filter, IActorRef recipient, string? queue = null, object? origin = null)
     {
-        var subscriber = new TestSubscriber(recipient, filter, queue) { Origin = recipient };
+        var subscriber = new TestSubscriber(recipient, filter, queue) { Origin = origin ?? recipient };
         _topics.Tell(new Subscribe(subscriber, this), ActorRefs.NoSender);
         Assert.True(await _registered.WaitAsync(Guard));
         return subscriber;
@@ -181,6 +198,15 @@ public sealed class TopicActorTests : IAsyncLifetime, IRegistrationWaiter
             slab.Release();
             route.Topic.Tell(batch, ActorRefs.NoSender);
         }
+    }
+
+    private void Confirm(string topic, string replyTo)
+    {
+        var builder = new BatchBuilder(_environment.Router, _producer);
+        var (slab, entry) = _producer.Message($"$BUS.PUB.{topic}", "hi", replyTo);
+        builder.Append(slab, entry);
+        builder.Flush();
+        slab.Release();
     }
 
     /// <summary>All memory and credit is back. A fence through a topic actor tells when it is done with what came before.</summary>

@@ -1,0 +1,32 @@
+using System.Text.Json;
+using Bus.Core.Client;
+
+namespace Bus.Core.Endpoint;
+
+/// <summary>The confirmed messages of a facade: each is a request whose reply is the receipt. Thread-safe.</summary>
+internal sealed class FacadeConfirms(OutgoingMessages messages, FacadeRequests requests)
+{
+    public async Task<PublishReceipt> PublishAsync<T>(string topic, T payload, PublishOptions? options, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        if (options?.ReplyTo is { } replyTo) throw new ArgumentException($"The message to '{topic}' cannot have the reply-to '{replyTo}': the confirmation takes its place. Send a request to get a reply.", nameof(options));
+        // Not marked as a request, which it is none for those who get it.
+        var message = messages.Build(SystemTopics.ConfirmedOf(topic), replyTo: null, options?.Headers, isRequest: false, payload);
+        ReceivedMessage received;
+        try
+        {
+            received = await requests.AskAsync(topic, message, timeout, failFast: false, cancellationToken);
+        }
+        catch (NoRespondersException)
+        {
+            throw new BusRefusedException($"The message to '{topic}' was not published: the server confirms nothing, so it is no IpcBus. Publish without confirmation there, or send a request.", topic);
+        }
+
+        return Read(received, topic);
+    }
+
+    private static PublishReceipt Read(ReceivedMessage received, string topic)
+    {
+        var payload = received.Body.AsMemory(received.HeaderLength);
+        return ParticipantExtensions.Read(() => JsonSerializer.Deserialize(payload.Span, ReceiptJson.Default.PublishReceipt), topic);
+    }
+}
