@@ -11,6 +11,9 @@ public static class SystemTopics
     /// <summary>Matches every broadcast.</summary>
     public const string Broadcasts = "$BUS.ALL.>";
 
+    /// <summary>Matches what the bus tells of itself: who joins and who leaves, and more as the bus grows.</summary>
+    public const string Events = "$BUS.EVENT.*.*";
+
     /// <summary>A request here is answered with everybody who is on the bus, as JSON; one on <c>$BUS.CLIENTS.name</c> with one of them.</summary>
     public const string Clients = "$BUS.CLIENTS";
 
@@ -71,6 +74,22 @@ public static class SystemTopics
 
     /// <summary>What a client subscribes to for all that is meant for it.</summary>
     internal static string[] InboxFilters(string name) => [InboxOf(name), $"{InboxOf(name)}.>", Broadcasts];
+
+    internal static bool IsPresence(string topic) => topic.StartsWith("$BUS.EVENT.JOIN.", StringComparison.Ordinal) || topic.StartsWith("$BUS.EVENT.LEAVE.", StringComparison.Ordinal);
+
+    /// <summary>Where a client publishes what is to be published on this topic when its connection ends without having been closed.</summary>
+    internal static string WillOf(string topic) => $"$BUS.WILL.{topic}";
+
+    /// <summary>Whether a client publishes its last will.</summary>
+    /// <param name="topic">Where it publishes.</param>
+    /// <param name="target">Where the bus is to publish later. Empty: it takes its will back.</param>
+    internal static bool IsWill(ReadOnlySpan<byte> topic, out ReadOnlySpan<byte> target)
+    {
+        target = default;
+        if (topic.StartsWith("$BUS.WILL."u8)) target = topic["$BUS.WILL.".Length..];
+        else return topic.SequenceEqual("$BUS.WILL"u8);
+        return true;
+    }
 
     internal static bool IsBroadcast(ReadOnlySpan<byte> filter) => filter.StartsWith("$BUS.ALL."u8);
 

@@ -1,8 +1,10 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Bus.Cli.Execution;
 using Bus.Cli.Output;
 using Bus.Cli.Subscribing;
 using Bus.Core;
+using Bus.Transport.Client;
 
 namespace Bus.Cli.Commands;
 
@@ -14,21 +16,37 @@ internal static class InboxCommand
         var name = new Argument<string>("name") { Description = "The name to have on the bus while this runs" };
         name.Validators.Add(result => CommonOptions.Check(result, () => SystemTopics.ValidateName(result.Tokens[^1].Value)));
         var takeOver = new Option<bool>("--take-over") { Description = "Close whoever has the name now" };
+        var will = new Option<LastWill?>("--will") { Description = "What the bus is to publish when this process dies without ending in order", HelpName = "topic=payload", CustomParser = ParseWill };
         var count = CommonOptions.Count("End after this many messages; exits with 1 if others in between were lost");
         var json = new Option<bool>("--json", "-j") { Description = "Print one JSON object a line: topic, reply_to, headers, payload (or payload_base64)" };
         var quiet = CommonOptions.Quiet();
         var url = CommonOptions.Url();
 
-        var command = new Command("inbox", "Take a name and print what is sent to it, and broadcasts, until Ctrl-C.") { name, takeOver, count, json, quiet, url };
+        var command = new Command("inbox", "Take a name and print what is sent to it, and broadcasts, until Ctrl-C.") { name, takeOver, will, count, json, quiet, url };
         command.SetAction((parsed, _) => CommandRunner.RunAsync(async cancellationToken =>
         {
             using var output = StandardOutput.Open();
             using var jsonWriter = new JsonMessageWriter();
             IMessageWriter writer = parsed.GetValue(json) ? jsonWriter : new HumanMessageWriter(TerminalColour.OnStandardOutput);
-            await using var session = await BusSession.OpenAsync(parsed.GetValue(url), "inbox", cancellationToken, options => options with { Name = parsed.GetValue(name), TakeOverName = parsed.GetValue(takeOver) });
+            await using var session = await BusSession.OpenAsync(parsed.GetValue(url), "inbox", cancellationToken, options => options with { Name = parsed.GetValue(name), TakeOverName = parsed.GetValue(takeOver), Will = parsed.GetValue(will) });
             var inbox = SystemTopics.InboxOf(session.Bus.Name);
             return await new MessagePrinter(session, writer, output).RunAsync([inbox, $"{inbox}.>", SystemTopics.Broadcasts], queue: null, parsed.GetValue(count), parsed.GetValue(quiet), cancellationToken);
         }));
         return command;
+    }
+
+    private static LastWill? ParseWill(ArgumentResult result)
+    {
+        var text = result.Tokens[^1].Value;
+        var equals = text.IndexOf('=', StringComparison.Ordinal);
+        if (equals > 0)
+        {
+            var will = new LastWill(text[..equals], text[(equals + 1)..]);
+            CommonOptions.Check(result, () => new BusClientOptions { Will = will }.Validate());
+            return will;
+        }
+
+        result.AddError($"'{text}' is not a last will: write it as topic=payload.");
+        return null;
     }
 }

@@ -33,6 +33,7 @@ internal static class IpcBusCommand
         BroadcastCommand.Create(),
         InboxCommand.Create(),
         ClientsCommand.Create(),
+        WatchCommand.Create(),
         DemoCommand.Create(),
         DemoWorkerCommand.Create(),
         CompletionCommand.Create(),

@@ -3,11 +3,11 @@ namespace Bus.Core.Presence;
 /// <summary>Somebody who is on the bus: a connection that has introduced itself, or a bus inside the process.</summary>
 public sealed record BusParticipant
 {
-    /// <summary>Identifies it over all its connections: a client keeps it when it reconnects.</summary>
-    public required string Id { get; init; }
-
     /// <summary>Unique on the bus; others send to it by this name. Generated when it chose none.</summary>
     public required string Name { get; init; }
+
+    /// <summary>Identifies it over all its connections: a client keeps it when it reconnects.</summary>
+    public required string Id { get; init; }
 
     /// <summary>Since when it is here. A reconnect begins anew.</summary>
     public required DateTimeOffset Since { get; init; }

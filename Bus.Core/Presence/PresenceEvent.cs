@@ -16,6 +16,7 @@ public sealed record PresenceEvent
 }
 
 /// <summary>Came or left.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<PresenceKind>))]
 public enum PresenceKind
 {
     /// <summary>Somebody came.</summary>
@@ -28,6 +29,7 @@ public enum PresenceKind
 }
 
 /// <summary>Why a participant is not on the bus any more.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<LeaveReason>))]
 public enum LeaveReason
 {
     /// <summary>It closed its bus and said so.</summary>

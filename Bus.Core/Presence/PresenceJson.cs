@@ -5,8 +5,7 @@ namespace Bus.Core.Presence;
 /// <summary>How presence looks on the wire.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    UseStringEnumConverter = true)]
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ParticipantList))]
 [JsonSerializable(typeof(BusParticipant))]
 [JsonSerializable(typeof(PresenceEvent))]

@@ -17,6 +17,9 @@ public sealed record BusClientOptions
     /// <summary>Whether another who has the name is to be closed, for good. Only one of the same user, where the bus knows both. Default: false.</summary>
     public bool TakeOverName { get; init; }
 
+    /// <summary>What the bus publishes for this client when it dies without closing. Only an IpcBus does. Default: nothing.</summary>
+    public LastWill? Will { get; init; }
+
     /// <summary>What the list of clients shows of this program. Default: the name of the program.</summary>
     public string Program { get; init; } = AppDomain.CurrentDomain.FriendlyName;
 
@@ -78,6 +81,7 @@ public sealed record BusClientOptions
     {
         if (Name is not null) SystemTopics.ValidateName(Name);
         ArgumentException.ThrowIfNullOrWhiteSpace(Program);
+        Will?.Validate();
         ArgumentNullException.ThrowIfNull(Serializer);
         ArgumentNullException.ThrowIfNull(Loggers);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(ConnectTimeout.Ticks, nameof(ConnectTimeout));

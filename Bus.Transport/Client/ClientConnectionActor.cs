@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
+using System.Text;
 using Bus.Core;
 using Bus.Core.Client;
 using Bus.Core.Endpoint;
+using Bus.Core.Messages;
 using Bus.Transport.Channels;
 using Bus.Transport.Connections;
 using Bus.Transport.Endpoints;
@@ -150,7 +152,16 @@ internal sealed class ClientConnectionActor(ClientSetup setup, IActorRef endpoin
             Version = typeof(ClientConnectionActor).Assembly.GetName().Version?.ToString(3),
             Bus = new BusConnectOptions { Id = setup.Id, Unique = true, TakeOver = setup.Options.TakeOverName, Pid = Environment.ProcessId, Program = setup.Options.Program },
         }));
+        if (info.IpcBusVersion is not null && setup.Options.Will is { } will) Leave(will);
         Ping(tag: null);
+    }
+
+    /// <summary>Leaves the last will with the bus, which keeps it with this connection.</summary>
+    private void Leave(LastWill will)
+    {
+        var headers = HeaderBlock.Encode(will.Headers);
+        if (headers.Length + will.Payload.Length > _info!.MaxPayload) throw new BusConnectException($"The last will has {headers.Length + will.Payload.Length:N0} bytes; the bus at {setup.Endpoint} allows {_info.MaxPayload:N0}.");
+        Say(Encoding.UTF8.GetBytes(SystemTopics.WillOf(will.Topic)), headers, will.Payload.Span);
     }
 
     private void Passed(object? tag)
@@ -209,10 +220,12 @@ internal sealed class ClientConnectionActor(ClientSetup setup, IActorRef endpoin
         message.Return();
     }
 
-    /// <summary>An empty message, for the bus alone.</summary>
-    private void Say(ReadOnlySpan<byte> topic)
+    /// <summary>A message for the bus alone.</summary>
+    private void Say(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> headers = default, ReadOnlySpan<byte> payload = default)
     {
-        _writer!.Append(_head.AsSpan(0, NatsWriter.WritePubHead(_head, topic, replyTo: default, headerLength: 0, bodyLength: 0)));
+        _writer!.Append(_head.AsSpan(0, NatsWriter.WritePubHead(_head, topic, replyTo: default, headers.Length, headers.Length + payload.Length)));
+        _writer.Append(headers);
+        _writer.Append(payload);
         _writer.Append(NatsWriter.LineEnd);
     }
 

@@ -2,6 +2,7 @@ using System.Text;
 using Bus.Core;
 using Bus.Core.Buffers;
 using Bus.Core.Messages;
+using Bus.Core.Presence;
 using Bus.Core.Routing;
 using Bus.Core.Topics;
 using Bus.Transport.Nats;
@@ -109,11 +110,19 @@ internal sealed class ClientSession : FrameSession, IRegistrationWaiter
     private SessionProgress? Intercept(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> input, in NatsFrame frame)
     {
         if (topic.SequenceEqual(SystemTopics.Bye)) _frames.Add(ByeReceived.Instance);
+        else if (SystemTopics.IsWill(topic, out var target) && MayBeWilled(target, input, frame)) _frames.Add(WillOf(target, input, frame));
         else if (!SystemTopics.MayPublish(topic) || IsForged(topic, input.Slice(frame.BodyOffset, frame.HeaderLength))) return Fault(NatsErrors.PublishPermission(Encoding.UTF8.GetString(topic)));
         else return null;
         if (_verbose) _oks++;
         return SessionProgress.NeedsMore;
     }
+
+    /// <summary>A will is no way around what a client may not publish.</summary>
+    private static bool MayBeWilled(ReadOnlySpan<byte> target, ReadOnlySpan<byte> input, in NatsFrame frame) =>
+        target.IsEmpty || (Topic.IsValidLiteral(target) && SystemTopics.MayPublish(target) && !IsForged(target, input.Slice(frame.BodyOffset, frame.HeaderLength)));
+
+    private static WillReceived WillOf(ReadOnlySpan<byte> target, ReadOnlySpan<byte> input, in NatsFrame frame) =>
+        new(target.IsEmpty ? null : new KeptMessage(target.ToArray(), input.Slice(frame.BodyOffset, frame.BodyLength).ToArray(), frame.HeaderLength));
 
     /// <summary>Who has sent a message to an inbox is for the bus to say.</summary>
     private static bool IsForged(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> headers) =>

@@ -202,6 +202,9 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
                 _headers = connect.Options.Headers;
                 Join(connect.Options);
                 break;
+            case WillReceived will:
+                _membership.Will = will.Will;
+                break;
             case ByeReceived:
                 _membership.Because(LeaveReason.Closed);
                 break;

@@ -14,6 +14,9 @@ internal sealed class ByeReceived
     public static readonly ByeReceived Instance = new();
 }
 
+/// <summary>The client says what is to be published when it dies. Null: nothing any more.</summary>
+internal sealed record WillReceived(Bus.Core.Presence.KeptMessage? Will);
+
 /// <summary>UNSUB arrived. A maximum of zero ends the subscription now.</summary>
 internal sealed record UnsubReceived(byte[] Sid, long Maximum);
 

@@ -40,7 +40,10 @@ public sealed record ConnectionOptions
     /// <summary>How often the bus asks a silent connection whether it is there (PING). Default 2 minutes.</summary>
     public TimeSpan PingInterval { get; init; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>How many PINGs may stay unanswered before the connection is closed as stale. Default 2.</summary>
+    /// <summary>
+    /// How many PINGs may stay unanswered before the connection is closed as stale. Default 2. A client that dies without closing its socket, or freezes, is so found
+    /// within (this + 2) times <see cref="PingInterval"/>: it may have spoken at the begin of the first interval, and the last PING has one to be answered.
+    /// </summary>
     public int MaxPingsOut { get; init; } = 2;
 
     /// <summary>How long a connection may take to send CONNECT. Default 10 s.</summary>
