@@ -63,6 +63,14 @@ public sealed partial class ProjectLineTests
     public void Every_folder_has_its_place(string project) =>
         Assert.Empty(SourceTree.Files(project).Select(f => f.Folders.ElementAtOrDefault(1) ?? "").Distinct(StringComparer.Ordinal).Except(Layers[project], StringComparer.Ordinal));
 
+    /// <summary>A folder elsewhere would be built into nothing and tested by nobody.</summary>
+    [Fact]
+    public void Source_lies_in_the_projects_and_nowhere_else()
+    {
+        string[] known = ["Bus.Actors", "Bus.Core", "Bus.Transport", "Bus.Akka", "Bus.Cli", "Bus.Tests", "Bus.Benchmarks", "examples"];
+        Assert.Empty(SourceTree.Files(".").Select(f => f.Folders.FirstOrDefault() ?? "").Distinct(StringComparer.Ordinal).Except(known, StringComparer.Ordinal));
+    }
+
     [Fact]
     public void The_core_knows_no_sockets_and_no_terminals()
     {
