@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 using Bus.Benchmarks.Compare.Loads;
 using Bus.Benchmarks.Compare.Output;
 using Bus.Benchmarks.Compare.Results;
@@ -15,7 +17,7 @@ internal static class CompareCommand
 
     public static Command Create()
     {
-        var rounds = new Option<int>("--rounds") { Description = "Rounds of every scenario", DefaultValueFactory = _ => 5 };
+        var rounds = new Option<int>("--rounds") { Description = "Rounds of every scenario", DefaultValueFactory = _ => 5, CustomParser = ParseRounds };
         var only = new Option<string[]>("--only") { Description = $"Only this scenario (may be given several times, or a * behind the beginning): {string.Join(", ", ScenarioList.All.Select(s => s.Key))}", HelpName = "scenario" };
         var over = new Option<Over[]>("--over") { Description = "Only this transport: tcp or unix" };
         var floor = new Option<bool>("--floor") { Description = "Measure the floor too: the least that a broker can do" };
@@ -26,7 +28,6 @@ internal static class CompareCommand
         var docs = new Option<bool>("--write-docs") { Description = "Also put table and chart into docs/performance.md" };
         var server = new Option<string>("--server") { Description = "Measure this ipcbus.dll instead of this source tree's", HelpName = "path" };
         var results = new Option<string>("--results") { Description = "Where the results go", HelpName = "folder", DefaultValueFactory = _ => Path.Combine(SourceRoot.Path, "artifacts", "benchmarks") };
-        rounds.Validators.Add(result => { if (result.GetValueOrDefault<int>() is < 1 or > 1000) result.AddError("--rounds takes 1 to 1000."); });
         only.Validators.Add(result =>
         {
             foreach (var token in result.Tokens.Where(token => !ScenarioList.All.Any(s => Matches(s, token.Value)))) result.AddError($"There is no scenario '{token.Value}': {string.Join(", ", ScenarioList.All.Select(s => s.Key))}.");
@@ -42,6 +43,13 @@ internal static class CompareCommand
             },
             cancellationToken));
         return command;
+    }
+
+    private static int ParseRounds(ArgumentResult result)
+    {
+        if (int.TryParse(result.Tokens[^1].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var rounds) && rounds is >= 1 and <= 1000) return rounds;
+        result.AddError($"--rounds takes a number from 1 to 1000, and not '{result.Tokens[^1].Value}'.");
+        return default;
     }
 
     private static async Task<int> RunAsync(CompareOptions options, CancellationToken cancellationToken)

@@ -20,16 +20,17 @@ internal static class BroadcastCommand
             foreach (var token in result.Tokens) SystemTopics.ValidateName(token.Value);
         }));
         var headers = CommonOptions.Headers();
-        var url = CommonOptions.Url();
+        var bus = new BusOptions();
 
-        var command = new Command("broadcast", "Send a message to every client that has its inbox open. Exits when the bus has it.") { topic, payload, file, except, headers, url };
+        var command = new Command("broadcast", "Send a message to every client that has its inbox open. Exits when the bus has it.") { topic, payload, file, except, headers };
+        foreach (var option in bus.All) command.Options.Add(option);
         command.Validators.Add(result =>
         {
             if (result.Has(file) && result.Has(payload)) result.AddError("Give either a payload or --file, not both.");
         });
         command.SetAction((parsed, _) => CommandRunner.RunAsync(async cancellationToken =>
         {
-            await using var session = await BusSession.OpenAsync(parsed.GetValue(url), "broadcast", cancellationToken);
+            await using var session = await bus.OpenAsync(parsed, "broadcast", cancellationToken);
             var source = new PayloadSource(parsed.GetValue(payload), parsed.GetValue(file)?.FullName);
             var options = new BroadcastOptions { Except = parsed.GetValue(except) ?? [], Headers = parsed.GetValue(headers) };
             await session.Bus.BroadcastAsync(parsed.GetValue(topic)!, await source.ReadAsync(session.Bus.MaxPayload, cancellationToken), options, cancellationToken);

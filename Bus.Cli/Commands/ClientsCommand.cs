@@ -13,11 +13,12 @@ internal static class ClientsCommand
     public static Command Create()
     {
         var json = new Option<bool>("--json", "-j") { Description = "Print the JSON object that the bus sent" };
-        var url = CommonOptions.Url();
-        var command = new Command("clients", "Show who is on the bus: names, processes, since when, where they came in.") { json, url };
+        var bus = new BusOptions();
+        var command = new Command("clients", "Show who is on the bus: names, processes, since when, where they came in.") { json };
+        foreach (var option in bus.All) command.Options.Add(option);
         command.SetAction((parsed, _) => CommandRunner.RunAsync(async cancellationToken =>
         {
-            await using var session = await BusSession.OpenAsync(parsed.GetValue(url), "clients", cancellationToken);
+            await using var session = await bus.OpenAsync(parsed, "clients", cancellationToken);
             if (parsed.GetValue(json)) await Console.Out.WriteLineAsync(await session.Bus.RequestAsync<string, string>(SystemTopics.Clients, "", timeout: null, cancellationToken));
             else await PrintAsync(await session.Bus.GetClientsAsync(cancellationToken));
             return ExitCode.Ok;

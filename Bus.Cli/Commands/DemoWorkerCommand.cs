@@ -9,18 +9,19 @@ internal static class DemoWorkerCommand
 {
     public static Command Create()
     {
-        var url = CommonOptions.Url();
+        var bus = new BusOptions();
         var role = new Argument<string>("role");
         var file = new Option<string>("--file") { DefaultValueFactory = _ => "" };
         var rate = new Option<int>("--rate");
         var filter = new Option<string>("--filter") { DefaultValueFactory = _ => "" };
         var queue = new Option<string?>("--queue");
-        var command = new Command("demo-worker") { role, url, file, rate, filter, queue };
+        var command = new Command("demo-worker") { role, file, rate, filter, queue };
+        foreach (var option in bus.All) command.Options.Add(option);
         command.Hidden = true;
         command.SetAction((parsed, _) => CommandRunner.RunAsync(async cancellationToken =>
         {
             using var channel = new WorkerChannel(cancellationToken);
-            await using var session = await BusSession.OpenAsync(parsed.GetValue(url), $"demo {parsed.GetValue(role)}", cancellationToken);
+            await using var session = await bus.OpenAsync(parsed, $"demo {parsed.GetValue(role)}", cancellationToken);
             await (parsed.GetValue(role) switch
             {
                 "publisher" => new PublisherWorker(session.Bus, channel, parsed.GetValue(file)!, parsed.GetValue(rate)).RunAsync(),

@@ -10,17 +10,16 @@ namespace Bus.Cli.Commands;
 /// <summary><c>ipcbus info</c>: what the bus says of itself.</summary>
 internal static class InfoCommand
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-
     public static Command Create()
     {
         var json = new Option<bool>("--json", "-j") { Description = "Print it as the JSON object that the bus sent" };
-        var url = CommonOptions.Url();
-        var command = new Command("info", "Show what the bus says of itself.") { json, url };
+        var bus = new BusOptions();
+        var command = new Command("info", "Show what the bus says of itself.") { json };
+        foreach (var option in bus.All) command.Options.Add(option);
         command.SetAction((parsed, _) => CommandRunner.RunAsync(async cancellationToken =>
         {
-            var endpoint = parsed.GetValue(url) is { } given ? BusEndpoint.Parse(given) : BusEndpoint.Default;
-            var info = await ReadAsync(endpoint, cancellationToken);
+            var endpoint = bus.Endpoint(parsed);
+            var info = await ReadAsync(endpoint, bus.ConnectTimeout(parsed), cancellationToken);
             if (parsed.GetValue(json)) await Console.Out.WriteLineAsync(info);
             else await PrintAsync(endpoint, info);
             return ExitCode.Ok;
@@ -28,17 +27,17 @@ internal static class InfoCommand
         return command;
     }
 
-    private static async Task<string> ReadAsync(BusEndpoint endpoint, CancellationToken cancellationToken)
+    private static async Task<string> ReadAsync(BusEndpoint endpoint, TimeSpan patience, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(Patience);
+        limit.CancelAfter(patience);
         try
         {
             return await ServerGreeting.ReadAsync(endpoint, limit.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new BusConnectException($"What listens at {endpoint} did not say anything within {Patience.TotalSeconds} s: it is no bus, or it hangs.");
+            throw new BusConnectException($"What listens at {endpoint} did not say anything within {patience.TotalSeconds:0.###} s: it is no bus, or it hangs. Check the URL.");
         }
     }
 

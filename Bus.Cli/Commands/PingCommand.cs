@@ -13,12 +13,13 @@ internal static class PingCommand
     public static Command Create()
     {
         var count = CommonOptions.Count($"Number of round trips (default {StandardCount})");
-        var url = CommonOptions.Url();
-        var command = new Command("ping", "Measure round trips to the bus. The first one includes the warm-up of this process.") { count, url };
+        var bus = new BusOptions();
+        var command = new Command("ping", "Measure round trips to the bus. The first one includes the warm-up of this process.") { count };
+        foreach (var option in bus.All) command.Options.Add(option);
         command.SetAction((parsed, _) => CommandRunner.RunAsync(async cancellationToken =>
         {
             using var output = StandardOutput.Open();
-            await using var session = await BusSession.OpenAsync(parsed.GetValue(url), "ping", cancellationToken);
+            await using var session = await bus.OpenAsync(parsed, "ping", cancellationToken);
             var wanted = parsed.GetValue(count) is > 0 and var n ? n : StandardCount;
             var times = new List<double>();
             for (var i = 1; i <= wanted; i++)

@@ -19,9 +19,10 @@ internal static class PubCommand
         var replyTo = CommonOptions.ReplyTo();
         var count = CommonOptions.Count("Publish the message this many times (default 1)");
         var confirm = new Option<bool>("--confirm") { Description = "Wait for the bus to confirm each message, and print how many subscriptions got it" };
-        var url = CommonOptions.Url();
+        var bus = new BusOptions();
 
-        var command = new Command("pub", "Publish to a topic. Exits when the bus has all of it.") { topic, payload, file, lines, headers, replyTo, count, confirm, url };
+        var command = new Command("pub", "Publish to a topic. Exits when the bus has all of it.") { topic, payload, file, lines, headers, replyTo, count, confirm };
+        foreach (var option in bus.All) command.Options.Add(option);
         command.Validators.Add(result =>
         {
             if (result.Has(lines) && result.Has(count)) result.AddError("--count cannot be combined with --lines.");
@@ -31,7 +32,7 @@ internal static class PubCommand
         });
         command.SetAction((parsed, _) => CommandRunner.RunAsync(async cancellationToken =>
         {
-            await using var session = await BusSession.OpenAsync(parsed.GetValue(url), "pub", cancellationToken);
+            await using var session = await bus.OpenAsync(parsed, "pub", cancellationToken);
             var options = new PublishOptions { Headers = parsed.GetValue(headers), ReplyTo = parsed.GetValue(replyTo) };
             var publisher = new Publisher(session, parsed.GetValue(topic)!, options, parsed.GetValue(confirm));
             var source = new PayloadSource(parsed.GetValue(payload), parsed.GetValue(file)?.FullName);

@@ -21,9 +21,10 @@ internal static class ReplyCommand
         var queue = CommonOptions.Queue();
         var count = CommonOptions.Count("End after this many requests");
         var quiet = CommonOptions.Quiet();
-        var url = CommonOptions.Url();
+        var bus = new BusOptions();
 
-        var command = new Command("reply", "Reply to requests, until Ctrl-C.") { filters, echo, exec, limit, queue, count, quiet, url };
+        var command = new Command("reply", "Reply to requests, until Ctrl-C.") { filters, echo, exec, limit, queue, count, quiet };
+        foreach (var option in bus.All) command.Options.Add(option);
         command.Validators.Add(result =>
         {
             if (result.Has(limit) && !result.Has(exec)) result.AddError("--exec-timeout goes with --exec.");
@@ -32,7 +33,7 @@ internal static class ReplyCommand
         });
         command.SetAction((parsed, _) => CommandRunner.RunAsync(async cancellationToken =>
         {
-            await using var session = await BusSession.OpenAsync(parsed.GetValue(url), "reply", cancellationToken);
+            await using var session = await bus.OpenAsync(parsed, "reply", cancellationToken);
             IResponder responder = parsed.GetValue(exec) is { } text ? new ShellResponder(text, limit.Of(parsed)) : new EchoResponder();
             var loop = new ReplyLoop(session, responder);
             return await loop.RunAsync(new(parsed.GetValue(filters)!), parsed.GetValue(queue), parsed.GetValue(count), parsed.GetValue(quiet), cancellationToken);

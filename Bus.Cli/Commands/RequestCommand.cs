@@ -9,25 +9,29 @@ namespace Bus.Cli.Commands;
 /// <summary><c>ipcbus request</c>: sends a request and prints the reply.</summary>
 internal static class RequestCommand
 {
+    // Whoever gives a reply 50 ms does not mean the connection, and the start of this process.
+    private static readonly TimeSpan LeastPatience = TimeSpan.FromSeconds(1);
+
     public static Command Create()
     {
         var topic = CommonOptions.Topic();
         var payload = new Argument<string?>("payload") { Description = "The payload; read from stdin if it is -. Default: empty", Arity = ArgumentArity.ZeroOrOne };
         var file = CommonOptions.File("Read the payload from this file");
         var headers = CommonOptions.Headers();
-        var timeout = new TimeOption("--timeout", "How long to wait for the reply", RequestOptions.DefaultTimeout) { Aliases = { "-t" } };
+        var timeout = new TimeOption("--timeout", "How long to wait for the reply; connecting may take no longer either, but at least 1s", RequestOptions.DefaultTimeout) { Aliases = { "-t" } };
         var json = new Option<bool>("--json", "-j") { Description = "Print the reply as a JSON object: topic, headers, payload (or payload_base64)" };
         var exact = new Option<bool>("--no-newline") { Description = "Print the reply's bytes without a line feed behind them" };
-        var url = CommonOptions.Url();
+        var bus = new BusOptions();
 
-        var command = new Command("request", "Send a request and print the reply. Exits with 3 if nobody responds, with 4 if no reply comes in time.") { topic, payload, file, headers, timeout, json, exact, url };
+        var command = new Command("request", "Send a request and print the reply. Exits with 3 if nobody responds, with 4 if no reply comes in time.") { topic, payload, file, headers, timeout, json, exact };
+        foreach (var option in bus.All) command.Options.Add(option);
         command.Validators.Add(result =>
         {
             if (result.Has(file) && result.Has(payload)) result.AddError("Give either a payload or --file, not both.");
         });
         command.SetAction((parsed, _) => CommandRunner.RunAsync(async cancellationToken =>
         {
-            await using var session = await BusSession.OpenAsync(parsed.GetValue(url), "request", cancellationToken);
+            await using var session = await bus.OpenAsync(parsed, "request", cancellationToken, TimeSpan.FromTicks(Math.Max(timeout.Of(parsed).Ticks, LeastPatience.Ticks)));
             var source = new PayloadSource(parsed.GetValue(payload) ?? (parsed.GetValue(file) is null ? "" : null), parsed.GetValue(file)?.FullName);
             var options = new RequestOptions { Headers = parsed.GetValue(headers), Timeout = timeout.Of(parsed) };
             var request = await source.ReadAsync(session.Bus.MaxPayload, cancellationToken);

@@ -18,16 +18,17 @@ internal static class SendCommand
         var topic = new Option<string?>("--topic") { Description = "What it is about; the client gets it on $BUS.TO.name.topic", HelpName = "topic" };
         topic.Validators.Add(result => CommonOptions.Check(result, () => Core.Topic.Validate(result.Tokens[^1].Value)));
         var headers = CommonOptions.Headers();
-        var url = CommonOptions.Url();
+        var bus = new BusOptions();
 
-        var command = new Command("send", "Send a message to one client by its name. Exits with 3 if nobody has the name, or has no inbox open.") { name, payload, file, topic, headers, url };
+        var command = new Command("send", "Send a message to one client by its name. Exits with 3 if nobody has the name, or has no inbox open.") { name, payload, file, topic, headers };
+        foreach (var option in bus.All) command.Options.Add(option);
         command.Validators.Add(result =>
         {
             if (result.Has(file) && result.Has(payload)) result.AddError("Give either a payload or --file, not both.");
         });
         command.SetAction((parsed, _) => CommandRunner.RunAsync(async cancellationToken =>
         {
-            await using var session = await BusSession.OpenAsync(parsed.GetValue(url), "send", cancellationToken);
+            await using var session = await bus.OpenAsync(parsed, "send", cancellationToken);
             var source = new PayloadSource(parsed.GetValue(payload), parsed.GetValue(file)?.FullName);
             var options = new SendOptions { Topic = parsed.GetValue(topic), Headers = parsed.GetValue(headers) };
             await session.Bus.SendAsync(parsed.GetValue(name)!, await source.ReadAsync(session.Bus.MaxPayload, cancellationToken), options, cancellationToken);

@@ -16,9 +16,10 @@ internal static class SubCommand
         var raw = new Option<bool>("--raw", "-r") { Description = "Print each payload byte for byte and a line feed behind it, and nothing else" };
         var json = new Option<bool>("--json", "-j") { Description = "Print one JSON object a line: topic, reply_to, headers, payload (or payload_base64)" };
         var quiet = CommonOptions.Quiet();
-        var url = CommonOptions.Url();
+        var bus = new BusOptions();
 
-        var command = new Command("sub", "Subscribe to filters and print what arrives, until Ctrl-C.") { filters, count, queue, raw, json, quiet, url };
+        var command = new Command("sub", "Subscribe to filters and print what arrives, until Ctrl-C.") { filters, count, queue, raw, json, quiet };
+        foreach (var option in bus.All) command.Options.Add(option);
         command.Validators.Add(result =>
         {
             if (result.Has(raw) && result.Has(json)) result.AddError("Give either --raw or --json, not both.");
@@ -28,7 +29,7 @@ internal static class SubCommand
             using var output = StandardOutput.Open();
             using var jsonWriter = new JsonMessageWriter();
             IMessageWriter writer = parsed.GetValue(raw) ? new RawMessageWriter() : parsed.GetValue(json) ? jsonWriter : new HumanMessageWriter(TerminalColour.OnStandardOutput);
-            await using var session = await BusSession.OpenAsync(parsed.GetValue(url), "sub", cancellationToken);
+            await using var session = await bus.OpenAsync(parsed, "sub", cancellationToken);
             var printer = new MessagePrinter(session, writer, output);
             return await printer.RunAsync(new(parsed.GetValue(filters)!), parsed.GetValue(queue), parsed.GetValue(count), parsed.GetValue(quiet), cancellationToken);
         }));

@@ -19,11 +19,12 @@ internal static class WatchCommand
     {
         var json = new Option<bool>("--json", "-j") { Description = "Print one JSON object a line: kind, reason, client" };
         var quiet = CommonOptions.Quiet();
-        var url = CommonOptions.Url();
-        var command = new Command("presence", "Show who is here, and then who joins and who leaves, and why.") { json, quiet, url };
+        var bus = new BusOptions();
+        var command = new Command("presence", "Show who is here, and then who joins and who leaves, and why.") { json, quiet };
+        foreach (var option in bus.All) command.Options.Add(option);
         command.SetAction((parsed, _) => CommandRunner.RunAsync(async cancellationToken =>
         {
-            await using var session = await BusSession.OpenAsync(parsed.GetValue(url), "watch", cancellationToken);
+            await using var session = await bus.OpenAsync(parsed, "watch", cancellationToken);
             session.AfterGap = "; who came or left in between is not shown";
             await CommandRunner.UntilInterruptedAsync(WatchAsync(session, parsed.GetValue(json), parsed.GetValue(quiet), cancellationToken), cancellationToken);
             return ExitCode.Ok;

@@ -97,11 +97,12 @@ internal sealed class DemoReport
     private static Table Requests(DemoResult result)
     {
         var table = NewTable("requests", "");
-        table.AddRow("answered", $"{result.Requests.Answered.Count:N0}");
-        table.AddRow("latency, median and 99th percentile", $"{result.Percentile(0.5):0.00} ms, {result.Percentile(0.99):0.00} ms");
-        foreach (var (kind, count) in result.Requests.Failures) table.AddRow(Markup.Escape($"failed at once, {kind}"), $"{count:N0}");
-        table.AddRow("the slowest of these failures", $"{result.Requests.SlowestFailure:0.0} ms");
-        table.AddRow("in flight at the kill, slowest to fail", $"{result.Held.Max(h => h.Milliseconds):0.0} ms");
+        table.AddRow("one at a time: answered", $"{result.Requests.Answered.Count:N0}");
+        table.AddRow("one at a time: latency, median and 99th percentile", $"{result.Percentile(0.5):0.00} ms, {result.Percentile(0.99):0.00} ms");
+        foreach (var (kind, count) in result.Requests.Failures) table.AddRow(Markup.Escape($"one at a time: failed at once, {kind}"), $"{count:N0}");
+        table.AddRow("one at a time: the slowest to fail", $"{result.Requests.SlowestFailure:0.0} ms");
+        foreach (var held in result.Held.GroupBy(h => h.Ending)) table.AddRow(Markup.Escape($"with the service when it was killed: {held.Key}"), $"{held.Count():N0}");
+        table.AddRow("with the service when it was killed: the slowest to fail", $"{result.Held.Max(h => h.Milliseconds):0.0} ms");
         return table;
     }
 

@@ -7,6 +7,8 @@ namespace Bus.Cli.Execution;
 /// <summary>A connection to a bus whose troubles are told on stderr. Disposing it sends what is left and closes it.</summary>
 internal sealed class BusSession : IAsyncDisposable
 {
+    private const string Lost = " is lost: ";
+
     private int _lost;
 
     private BusSession(IBus bus, string url)
@@ -24,17 +26,16 @@ internal sealed class BusSession : IAsyncDisposable
     /// <summary>What to say behind "connected again": what the gap means to the command.</summary>
     public string AfterGap { get; set; } = "";
 
-    /// <param name="url">The bus; null: the user's own.</param>
+    /// <param name="endpoint">The bus.</param>
     /// <param name="command">The name of the command, by which the list of clients knows us.</param>
+    /// <param name="connectTimeout">How long connecting may take.</param>
     /// <param name="cancellationToken">The interruption.</param>
     /// <param name="configure">Changes what is usual.</param>
     /// <exception cref="BusConnectException">Nobody listens there.</exception>
-    /// <exception cref="FormatException">IPCBUS_URL is not valid.</exception>
-    public static async Task<BusSession> OpenAsync(string? url, string command, CancellationToken cancellationToken, Func<BusClientOptions, BusClientOptions>? configure = null)
+    public static async Task<BusSession> OpenAsync(BusEndpoint endpoint, string command, TimeSpan connectTimeout, CancellationToken cancellationToken, Func<BusClientOptions, BusClientOptions>? configure = null)
     {
-        url ??= BusEndpoint.Default.ToString();
-        var options = new BusClientOptions { Program = $"ipcbus {command}" };
-        return new BusSession(await BusClient.ConnectAsync(url, configure?.Invoke(options) ?? options, cancellationToken), url);
+        var options = new BusClientOptions { Program = $"ipcbus {command}", ConnectTimeout = connectTimeout };
+        return new BusSession(await BusClient.ConnectAsync(endpoint, configure?.Invoke(options) ?? options, cancellationToken), endpoint.ToString());
     }
 
     /// <summary>A round trip: the bus has all that was published.</summary>
@@ -54,12 +55,17 @@ internal sealed class BusSession : IAsyncDisposable
 
     private void OnStateChanged(object? sender, BusStateChangedEventArgs change)
     {
-        if (change.Current == BusState.Reconnecting) Console.Error.WriteLine($"ipcbus: lost the connection to {Url}{(change.Reason is null ? "" : $" ({change.Reason.Message})")}; trying to get it back");
+        if (change.Current == BusState.Reconnecting) Console.Error.WriteLine($"ipcbus: lost the connection to {Url}{(change.Reason is null ? "" : $" ({Reason(change.Reason.Message)})")}; trying to get it back");
         if (change is { Previous: BusState.Reconnecting, Current: BusState.Connected }) Console.Error.WriteLine($"ipcbus: connected to {Url} again{AfterGap}");
     }
 
+    /// <summary>What a text says behind "The connection to ... is lost: ", which stands before it already.</summary>
+    private static string Reason(string text) => text.IndexOf(Lost, StringComparison.Ordinal) is >= 0 and var start ? text[(start + Lost.Length)..].TrimEnd('.') : text;
+
     private void OnNoticed(object? sender, BusNoticeEventArgs notice)
     {
+        // Of a request that has timed out, which is told already.
+        if (notice.Kind == BusNoticeKind.LateReply) return;
         if (notice.Kind == BusNoticeKind.MessagesLost) Interlocked.Exchange(ref _lost, 1);
         Console.Error.WriteLine($"ipcbus: {notice.Text}");
     }

@@ -57,7 +57,7 @@ internal static class CommandRunner
 
     private static string Describe(Exception e) => e switch
     {
-        BusException or IOException or SocketException or UnauthorizedAccessException or UsageException or FormatException or FailureException => $"ipcbus: {e.Message}",
+        BusException or IOException or InvalidDataException or SocketException or UnauthorizedAccessException or UsageException or FormatException or FailureException => $"ipcbus: {e.Message}",
         ArgumentException argument => $"ipcbus: {ErrorText.Of(argument)}",
         _ => $"ipcbus: unexpected {e.GetType().Name}: {e.Message}{(Trace ? Environment.NewLine + e : " (set IPCBUS_TRACE=1 to see where)")}",
     };

@@ -30,11 +30,26 @@ internal sealed record PayloadSource(string? Argument, string? File)
         while (payload.Length <= limit)
         {
             // The console's input cannot be cancelled once a read waits: leave it behind instead, the process is about to end.
-            var read = await input.ReadAsync(buffer.AsMemory(0, (int)Math.Min(BufferSize, limit + 1L - payload.Length)), CancellationToken.None).AsTask().WaitAsync(cancellationToken);
+            var read = await ReadAsync(input, buffer.AsMemory(0, (int)Math.Min(BufferSize, limit + 1L - payload.Length))).WaitAsync(cancellationToken);
             if (read == 0) break;
             await payload.WriteAsync(buffer.AsMemory(0, read), CancellationToken.None);
         }
 
         return payload.GetBuffer().AsMemory(0, (int)payload.Length);
+    }
+
+    /// <summary>The system's error with its place: it says only what went wrong.</summary>
+    public IOException CannotRead(Exception e) => new($"{(File is null ? "stdin" : $"'{File}'")} cannot be read: {e.Message.TrimEnd('.')}. Give a file or a pipe that can.", e);
+
+    private async Task<int> ReadAsync(Stream input, Memory<byte> buffer)
+    {
+        try
+        {
+            return await input.ReadAsync(buffer, CancellationToken.None);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw CannotRead(e);
+        }
     }
 }

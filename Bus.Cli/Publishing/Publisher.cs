@@ -50,6 +50,11 @@ internal sealed class Publisher(BusSession session, string topic, PublishOptions
             progress.Break();
             throw new FailureException($"at line {lines.Count:N0}: {e.Message}");
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            progress.Break();
+            throw source.CannotRead(e);
+        }
 
         progress.Finish();
         await ReportAsync();

@@ -42,6 +42,18 @@ public sealed class PubSubTests(BusDaemon daemon)
     }
 
     [Theory]
+    [InlineData("pub unreadable", "</tmp", "ipcbus: stdin cannot be read: ")]
+    [InlineData("pub unreadable --lines", "</tmp", "ipcbus: stdin cannot be read: ")]
+    [InlineData("pub unreadable --file /proc/self/mem", "", "ipcbus: '/proc/self/mem' cannot be read: ")]
+    [InlineData("pub unreadable --lines --file /dev/zero", "", "ipcbus: Line 1 is longer than 64 MiB")]
+    public async Task Input_that_cannot_be_read_is_told_with_its_place(string command, string input, string text)
+    {
+        await using var shell = ToolProcess.Start("/bin/sh", ["-c", $"exec '{ToolProcess.IpcBus}' {command} --url '{daemon.Url}' {input}"]);
+        Assert.Equal(1, await shell.ExitAsync());
+        Assert.StartsWith(text, Assert.Single(shell.Errors.Lines), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task Lines_arrive_byte_for_byte(bool tcp)

@@ -21,5 +21,22 @@ public sealed class QuickstartTests(BusDaemon daemon) : IClassFixture<BusDaemon>
         Assert.Equal(["waiting for orders", .. Enumerable.Range(1, 10).Select(i => $"orders.created: order {i} over {i * 10}")], subscriber.Output.Lines);
     }
 
+    [Fact]
+    public async Task Publisher_without_a_service_tells_it_in_a_line()
+    {
+        // A bus of its own: the other test's service is on the shared one.
+        var folder = Directory.CreateTempSubdirectory("ipcbus-quickstart-");
+        var url = $"unix://{Path.Combine(folder.FullName, "bus.sock")}";
+        await using (var serve = ToolProcess.StartIpcBus("serve", "--listen", url, "--stop-on-eof"))
+        {
+            await serve.Output.WaitForAsync("listening on");
+            await using var publisher = ToolProcess.Start(Path.Combine(AppContext.BaseDirectory, "Quickstart.Publisher"), [url]);
+            Assert.Equal(1, await publisher.ExitAsync());
+            Assert.Contains("prices.get", Assert.Single(publisher.Errors.Lines), StringComparison.Ordinal);
+        }
+
+        folder.Delete(true);
+    }
+
     private ToolProcess Start(string name) => ToolProcess.Start(Path.Combine(AppContext.BaseDirectory, $"Quickstart.{name}"), [daemon.Url]);
 }

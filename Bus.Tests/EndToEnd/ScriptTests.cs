@@ -59,6 +59,33 @@ public sealed class ScriptTests : IDisposable
         Assert.Equal($"dotnet {Root}/artifacts/ipcbus/ipcbus.dll ping\n", script.Output.Text);
     }
 
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("actors", "--help")]
+    public async Task Bench_tells_all_of_its_options_without_a_build(params string[] arguments)
+    {
+        await using var script = Run("bench", arguments);
+        Assert.Equal((0, ""), (await script.ExitAsync(), script.Errors.Text));
+        Assert.Contains("./bench actors [FOLDER]", script.Output.Text, StringComparison.Ordinal);
+        Assert.All(Bus.Benchmarks.Compare.CompareCommand.Create().Options, option => Assert.Contains($"  {option.Name} ", script.Output.Text, StringComparison.Ordinal));
+        Assert.False(Directory.Exists(Path.Combine(Root, "artifacts")));
+    }
+
+    [Fact]
+    public async Task Bench_actors_takes_a_relative_folder_with_packages()
+    {
+        var packages = Directory.CreateDirectory(Path.Combine(Tools, "packages")).FullName;
+        await using var script = Run("bench", "actors", "packages");
+        Assert.Equal(0, await script.ExitAsync());
+        Assert.Contains($"-p:RestoreAdditionalProjectSources={packages}\n", await File.ReadAllTextAsync(Path.Combine(Root, "artifacts", "bench.log")), StringComparison.Ordinal);
+        await using var wrong = Run("bench", "actors", "nowhere");
+        Assert.Equal((2, "There is no folder 'nowhere': name one that holds the Akka packages.\n"), (await wrong.ExitAsync(), wrong.Errors.Text[wrong.Errors.Text.IndexOf("There", StringComparison.Ordinal)..]));
+    }
+
+    [Fact]
+    public void Bench_takes_no_nonsense_for_rounds() =>
+        Assert.Equal(["--rounds takes a number from 1 to 1000, and not 'x'."], Bus.Benchmarks.Compare.CompareCommand.Create().Parse(["--rounds", "x"]).Errors.Select(e => e.Message));
+
     private Dictionary<string, string> Environment => new() { ["PATH"] = $"{Tools}:/usr/bin:/bin" };
 
     private ToolProcess Run(string script, params string[] arguments) => ToolProcess.Start("/bin/sh", [Path.Combine(Root, script), .. arguments], Environment, Tools);

@@ -99,6 +99,7 @@ internal sealed class ClientConnectionActor(ClientSetup setup, IActorRef endpoin
             case ReaderEnded { Fault: { } fault }:
                 throw new ConnectionFaultException($"The reader of the connection to {setup.Endpoint} failed.", fault);
             case ReaderEnded:
+                if (_info is null && _lastError is null && !_closing) throw ClientErrors.NoBus(setup.Endpoint);
                 if (!_closing) throw Broken(_lastError is null ? "the bus closed the connection." : $"the bus closed the connection; it said '{_lastError}'.");
                 Context.Stop(Self);
                 break;
@@ -133,11 +134,12 @@ internal sealed class ClientConnectionActor(ClientSetup setup, IActorRef endpoin
     /// <summary>The first INFO begins the handshake; later ones only bring news.</summary>
     private void Take(InfoReceived received)
     {
-        if (!NatsJson.TryReadInfo(received.Json, out var info)) throw Broken("its INFO cannot be read.");
+        if (!NatsJson.TryReadInfo(received.Json, out var info)) throw ClientErrors.BadInfo(setup.Endpoint);
         var isFirst = _info is null;
         _info = info;
         setup.Link.MaxPayload = info.MaxPayload;
         if (!isFirst) return;
+        if (info.TlsRequired) throw new BusConnectException($"{setup.Endpoint} requires TLS, which is not supported yet: give the URL of a bus without it.");
         if (!info.Headers) throw new BusConnectException($"{setup.Endpoint} is a NATS server without headers ({info.Version}); 2.2 or later is needed.");
         _writer!.Append(NatsJson.ConnectLine(new ConnectOptions
         {
@@ -187,6 +189,7 @@ internal sealed class ClientConnectionActor(ClientSetup setup, IActorRef endpoin
 
     private void Take(ErrorReceived error)
     {
+        if (error.IsFault && _info is null) throw ClientErrors.NoBus(setup.Endpoint);
         _lastError = error.Text;
         ClientLog.ServerError(_log, setup.Endpoint.ToString(), error.Text);
         setup.Link.Notice(BusNoticeKind.ServerError, error.Text);

@@ -8,6 +8,13 @@ namespace Bus.Transport.Client;
 /// <summary>What callers hear when a connection is not there, or breaks under them.</summary>
 internal static class ClientErrors
 {
+    /// <param name="endpoint">What was dialed.</param>
+    /// <param name="what">What it did not do.</param>
+    public static BusConnectException NoBus(BusEndpoint endpoint, string what = "it did not greet with an INFO line") => new($"What listens at {endpoint} is no bus: {what}. Check the URL.");
+
+    /// <summary>It greeted with an INFO line that cannot be read.</summary>
+    public static BusConnectException BadInfo(BusEndpoint endpoint) => NoBus(endpoint, "its INFO line does not hold the JSON object that belongs there");
+
     /// <summary>What an error line means for the name of this client. Null: nothing.</summary>
     public static BusException? OfName(ClientSetup setup, string text)
     {
@@ -20,7 +27,7 @@ internal static class ClientErrors
         cause as BusException ?? new ConnectionLostException($"The connection to {endpoint} is lost: {cause?.Message ?? "it ended"}", inner: cause);
 
     public static NotConnectedException NotConnected(BusEndpoint endpoint, Exception? cause, string? topic) =>
-        new($"The bus at {endpoint} is not connected at the moment ({cause?.Message ?? "it is being connected"}). It reconnects by itself: try again, or wait for the state to change.", topic, cause);
+        new($"The bus at {endpoint} is not connected at the moment ({cause?.Message ?? "it is being connected"}). Try again; a client that stays open reconnects by itself.", topic, cause);
 
     /// <summary>A request whose time is up.</summary>
     public static BusException Expired(BusEndpoint endpoint, RequestCommand request, Exception? cause) => request.IsSent

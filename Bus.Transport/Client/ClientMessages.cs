@@ -56,7 +56,7 @@ internal sealed record DialFailed(Exception Error);
 internal sealed record InfoReceived(byte[] Json);
 
 /// <summary>The bus sent an error line.</summary>
-internal sealed record ErrorReceived(string Text);
+internal sealed record ErrorReceived(string Text, bool IsFault = false);
 
 /// <summary>The bus asks whether we are there.</summary>
 internal sealed class PongOwed

@@ -47,7 +47,7 @@ internal sealed class ClientReceiver(IActorRef connection, ClientInbound inbound
 
     protected override SessionProgress Fault(NatsError error)
     {
-        Tell(new ErrorReceived($"the bus sent something that is not of the NATS protocol ({error.Text})"));
+        Tell(new ErrorReceived($"the bus sent something that is not of the NATS protocol ({error.Text})", IsFault: true));
         return SessionProgress.Ended;
     }
 

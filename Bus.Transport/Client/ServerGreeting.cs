@@ -1,6 +1,7 @@
 using System.Text;
 using Bus.Core.Client;
 using Bus.Transport.Endpoints;
+using Bus.Transport.Nats;
 
 namespace Bus.Transport.Client;
 
@@ -30,9 +31,10 @@ public static class ServerGreeting
             var end = buffer.AsSpan(0, length).IndexOf("\r\n"u8);
             if (end < 0) continue;
             if (!buffer.AsSpan(0, end).StartsWith("INFO "u8)) break;
-            return Encoding.UTF8.GetString(buffer.AsSpan("INFO ".Length..end)).Trim();
+            var json = buffer.AsSpan("INFO ".Length..end);
+            return NatsJson.TryReadInfo(json, out _) ? Encoding.UTF8.GetString(json).Trim() : throw ClientErrors.BadInfo(endpoint);
         }
 
-        throw new BusConnectException($"What listens at {endpoint} is no bus: it did not greet with an INFO line. Check the URL.");
+        throw ClientErrors.NoBus(endpoint);
     }
 }

@@ -259,8 +259,10 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
 
     private void CloseAsSlow()
     {
+        var options = _setup.Options;
         _setup.Environment.Counters.SlowConsumer();
-        ConnectionLog.SlowConsumer(_log, _setup.Id, _writer.Pending, _setup.Options.MaxPending);
+        if (_backPressure.IsExhausted) ConnectionLog.StalledTooLong(_log, _setup.Id, options.StallBudget.TotalSeconds, options.StallWindow.TotalSeconds, _writer.Pending);
+        else ConnectionLog.SlowConsumer(_log, _setup.Id, _writer.Pending, options.MaxPending);
         Close(NatsErrors.SlowConsumer, LeaveReason.SlowConsumer);
     }
 

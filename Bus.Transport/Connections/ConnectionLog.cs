@@ -18,8 +18,11 @@ internal static partial class ConnectionLog
     [LoggerMessage(4, LogLevel.Warning, "Connection {Id} is closed: {Error}")]
     public static partial void ProtocolError(ILogger logger, long id, string error);
 
-    [LoggerMessage(5, LogLevel.Warning, "Connection {Id} is closed: it does not read. {Pending} bytes wait for it; the limit is {Limit}")]
+    [LoggerMessage(5, LogLevel.Warning, "Connection {Id} is closed: it does not read what it sends itself. {Pending} bytes wait for it; the limit is {Limit}")]
     public static partial void SlowConsumer(ILogger logger, long id, long pending, long limit);
+
+    [LoggerMessage(9, LogLevel.Warning, "Connection {Id} is closed: it reads too slowly, and held publishers back for all that it may ({Budget} s in any {Window} s). {Pending} bytes wait for it")]
+    public static partial void StalledTooLong(ILogger logger, long id, double budget, double window, long pending);
 
     [LoggerMessage(6, LogLevel.Warning, "A connection on {Endpoint} is refused: {Maximum} are open, which is the limit")]
     public static partial void Refused(ILogger logger, string endpoint, int maximum);

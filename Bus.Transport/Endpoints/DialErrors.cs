@@ -9,6 +9,7 @@ internal static class DialErrors
     {
         SocketError.ConnectionRefused => NobodyListens(endpoint),
         SocketError.AddressNotAvailable when endpoint.Path is not null => NobodyListens(endpoint), // there is no such file
+        SocketError.ProtocolType => $"Cannot connect to {endpoint}: the socket there is of another kind (for datagrams, say) than a bus has. Give the URL of a bus that runs.",
         SocketError.AccessDenied => $"Cannot connect to {endpoint}: this user may not. A bus is open to its owner only; connect as that user.",
         SocketError.WouldBlock => $"Cannot connect to {endpoint}: the bus accepts no connections at the moment, its queue is full. Try again.",
         SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData => $"Cannot connect to {endpoint}: the host '{endpoint.Host}' is not known. Check the name.",

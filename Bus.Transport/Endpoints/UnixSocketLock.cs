@@ -35,6 +35,11 @@ internal static class UnixSocketLock
                 endpoint, $"Cannot listen on {endpoint}: the address is in use, another server holds the lock '{path}' (its process id is in that file). Stop it, or choose another path.", e);
         }
 
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new BusEndpointException(endpoint, $"Cannot listen on {endpoint}: the lock file '{path}' cannot be made ({e.Message}). Choose a path in a directory where this user may create files.", e);
+        }
+
         // For people only: .NET could not read it while the lock is held.
         held.SetLength(0);
         held.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));

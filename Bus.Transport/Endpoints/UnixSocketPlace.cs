@@ -76,6 +76,8 @@ internal static class UnixSocketPlace
                 throw Cannot(endpoint, "the address is in use, a server answers there. Stop it, or choose another path.");
             case SocketError.ConnectionRefused or SocketError.AddressNotAvailable:
                 return; // stale, or removed meanwhile
+            case SocketError.ProtocolType:
+                throw Cannot(endpoint, "a socket of another kind (for datagrams, say) is there; it is left alone. Remove it, or choose another path.");
             case var unclear:
                 throw Cannot(endpoint, $"whether a server still uses the socket cannot be told ({unclear}). If none does, remove the file.");
         }

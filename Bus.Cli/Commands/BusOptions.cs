@@ -1,0 +1,31 @@
+using System.CommandLine;
+using Bus.Cli.Execution;
+using Bus.Transport.Client;
+using Bus.Transport.Endpoints;
+
+namespace Bus.Cli.Commands;
+
+/// <summary>The options that tell a client which bus to talk to.</summary>
+internal sealed class BusOptions
+{
+    private readonly Option<string?> _url = CommonOptions.Url();
+    private readonly TimeOption _connect = new("--connect-timeout", "How long connecting may take", new BusClientOptions().ConnectTimeout);
+
+    public IEnumerable<Option> All => [_url, _connect];
+
+    /// <exception cref="FormatException">IPCBUS_URL is not valid.</exception>
+    public BusEndpoint Endpoint(ParseResult parsed) => parsed.GetValue(_url) is { } url ? BusEndpoint.Parse(url) : BusEndpoint.Default;
+
+    public TimeSpan ConnectTimeout(ParseResult parsed) => _connect.Of(parsed);
+
+    /// <param name="parsed">The command line.</param>
+    /// <param name="command">The name of the command, by which the bus knows us.</param>
+    /// <param name="cancellationToken">The interruption.</param>
+    /// <param name="patience">What a command has that waits no longer, connecting included; none: no limit but the option's.</param>
+    /// <param name="configure">Changes what is usual.</param>
+    public Task<BusSession> OpenAsync(ParseResult parsed, string command, CancellationToken cancellationToken, TimeSpan? patience = null, Func<BusClientOptions, BusClientOptions>? configure = null)
+    {
+        var limit = ConnectTimeout(parsed);
+        return BusSession.OpenAsync(Endpoint(parsed), command, patience < limit ? patience.Value : limit, cancellationToken, configure);
+    }
+}
