@@ -37,6 +37,9 @@ public abstract class BusMessage
     /// <summary>The NATS status of the message (503: no responders). Zero: an ordinary message.</summary>
     internal int Status => HeaderBlock.ReadStatus(_headerBlock.Span);
 
+    /// <summary>What tells it from others although it is sent twice. Null when it has no id.</summary>
+    internal string? Id => HeaderBlock.Contains(_headerBlock.Span, "Nats-Msg-Id"u8) ? Headers[MessageId.Header] : null;
+
     internal bool HasHeaders => !_headerBlock.IsEmpty;
 
     /// <summary>An actor is told it by <paramref name="asker"/>, which waits for the answer.</summary>

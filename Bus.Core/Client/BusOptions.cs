@@ -29,6 +29,13 @@ public sealed record RequestOptions
     /// the connection within its timeout.
     /// </summary>
     public bool FailFast { get; init; }
+
+    /// <summary>
+    /// Whether it does no harm when it is carried out although the reply is lost. Such a request is sent again, within its timeout,
+    /// when the connection or the responder was lost, instead of failing. It carries an id (header <c>Nats-Msg-Id</c>), by which
+    /// a responder does not handle it twice (<see cref="SubscriptionOptions.DuplicateWindow"/>). Default: false.
+    /// </summary>
+    public bool SafeToRetry { get; init; }
 }
 
 /// <summary>How one subscription behaves.</summary>
@@ -48,6 +55,16 @@ public sealed record SubscriptionOptions
     /// (<see cref="ISubscription.Dropped"/>) until it goes on, so that a stuck handler holds up nobody else. Default: 2 seconds.
     /// </summary>
     public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// For responders: how long the answer to a request with an id (<see cref="RequestOptions.SafeToRetry"/>) is remembered. If the same
+    /// request comes again meanwhile, it gets the same answer and is not handled twice by this responder; the members of a
+    /// queue group know nothing of one another's. Default: 2 minutes. Zero: nothing is remembered.
+    /// </summary>
+    public TimeSpan DuplicateWindow { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>For responders: answers that are remembered at most, and at most 16 MiB of them; beyond it the oldest is forgotten before its time. Default: 10,000.</summary>
+    public int MaxRemembered { get; init; } = 10_000;
 
     /// <summary>What happens when the handler throws. Default: it is restarted, as often as it takes.</summary>
     public FailurePolicy OnFailure { get; init; } = FailurePolicy.Restart;

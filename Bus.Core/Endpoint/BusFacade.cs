@@ -1,4 +1,5 @@
 using Bus.Core.Client;
+using Bus.Core.Messages;
 
 namespace Bus.Core.Endpoint;
 
@@ -114,8 +115,9 @@ internal sealed class BusFacade : IBus
         var timeout = FacadeRequests.CheckTimeout(options?.Timeout ?? RequestOptions.DefaultTimeout, topic);
         cancellationToken.ThrowIfCancellationRequested();
         _closing.ThrowIfClosed(topic);
-        var message = _messages.Build(topic, replyTo: null, options?.Headers, isRequest: true, request);
-        var received = await _requests.AskAsync(topic, message, timeout, options?.FailFast ?? false, cancellationToken);
+        var headers = options is { SafeToRetry: true } ? MessageId.Mark(options.Headers) : options?.Headers;
+        var message = _messages.Build(topic, replyTo: null, headers, isRequest: true, request);
+        var received = await _requests.AskAsync(topic, message, timeout, options, cancellationToken);
         var reply = new BusMessage<TResponse>(received.Topic, received.ReplyTo, received.Body.AsMemory(0, received.HeaderLength), received.Body.AsMemory(received.HeaderLength), this, Serializer);
         return ErrorReplies.Read(reply, topic) is { } error ? throw error : reply;
     }
@@ -123,7 +125,9 @@ internal sealed class BusFacade : IBus
     public Task<ISubscription> RespondAsync<TRequest, TResponse>(TopicFilters topic, Func<TRequest, BusMessage<TRequest>, CancellationToken, ValueTask<TResponse>> handler, SubscriptionOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        return OpenSubscriptionAsync<TRequest>(topic, (message, token) => Responder.HandleAsync(message, handler, token), options, cancellationToken);
+        options = OptionChecks.Check(options);
+        var answered = options.DuplicateWindow > TimeSpan.Zero ? new AnsweredRequests(options.DuplicateWindow, options.MaxRemembered, _time) : null;
+        return OpenSubscriptionAsync<TRequest>(topic, new Responder<TRequest, TResponse>(handler, answered, Serializer).HandleAsync, options, cancellationToken);
     }
 
     public IActorRef OpenTopicRef<TReply>(string topic, TopicRefOptions? options = null)
@@ -218,7 +222,7 @@ internal sealed class BusFacade : IBus
     {
         var budget = _link.Offline!;
         var isKept = budget.TryReserve(message.Weight);
-        if (isKept) _outbox.Tell(new KeptMessage(message.Bytes, message.TopicLength, message.ReplyLength, message.HeaderLength, _time.GetTimestamp(), budget));
+        if (isKept) _outbox.Tell(new OfflineMessage(message.Bytes, message.TopicLength, message.ReplyLength, message.HeaderLength, _time.GetTimestamp(), budget));
         message.Return();
         return isKept ? default : throw budget.Full(topic);
     }

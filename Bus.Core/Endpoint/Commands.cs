@@ -22,14 +22,40 @@ internal sealed class RequestCommand(OutgoingMessage message, string topic, Time
     /// <summary>Whether it fails while there is no connection, instead of waiting for one.</summary>
     public bool FailFast { get; init; }
 
+    /// <summary>Whether it is sent again when the connection or the responder is lost.</summary>
+    public bool SafeToRetry { get; init; }
+
     /// <summary>Whether it has gone to the connection. Set by the endpoint.</summary>
     public bool IsSent { get; set; }
+
+    /// <summary>Whether it was sent before. Set by the endpoint.</summary>
+    public bool IsRepeated { get; set; }
+
+    /// <summary>Tells which of two was sent first. Set by the endpoint.</summary>
+    public long Order { get; set; }
+
+    /// <summary>What is sent, if it may be sent again: the message itself is given back. Set by the endpoint.</summary>
+    public OfflineMessage? Copy { get; private set; }
 
     /// <summary>Whether the endpoint got it: a call that is cancelled early enough is never told. Set by the endpoint.</summary>
     public bool IsTaken { get; set; }
 
     /// <summary>The caller gave it up. Set by the endpoint.</summary>
     public bool IsCancelled { get; set; }
+
+    /// <summary>Copies the message, which may be sent several times then.</summary>
+    public void KeepCopy(TimeProvider time)
+    {
+        if (Copy is not null) return;
+        Copy = new OfflineMessage(Message.Bytes, Message.TopicLength, Message.ReplyLength, Message.HeaderLength, time.GetTimestamp(), budget: null);
+        Message.Return();
+    }
+
+    /// <summary>It is not sent: gives the message back, unless it was copied.</summary>
+    public void ReturnMessage()
+    {
+        if (Copy is null) Message.Return();
+    }
 
     public void Answer(ReceivedMessage reply) => replyTo.Tell(reply, ActorRefs.NoSender);
 

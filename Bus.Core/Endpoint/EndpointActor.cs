@@ -6,6 +6,7 @@ namespace Bus.Core.Endpoint;
 /// <summary>What every endpoint does for its facade: it keeps the requests from the slot to the answer, and closes once, in order.</summary>
 internal abstract class EndpointActor(EndpointLink link, TimeProvider time) : UntypedActor, IWithTimers
 {
+    private Func<RequestCommand, bool, bool> _retry = static (_, _) => false;
     private CloseCommand? _close;
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -19,7 +20,11 @@ internal abstract class EndpointActor(EndpointLink link, TimeProvider time) : Un
     /// <summary>No subscription actor is left.</summary>
     protected abstract bool IsEmpty { get; }
 
-    protected override void PreStart() => Requests = new PendingRequests(link, Timers, time);
+    protected override void PreStart()
+    {
+        Requests = new PendingRequests(link, Timers, time);
+        _retry = TryRetry;
+    }
 
     protected override void PostStop() => _close?.Done();
 
@@ -28,7 +33,7 @@ internal abstract class EndpointActor(EndpointLink link, TimeProvider time) : Un
         switch (message)
         {
             case Delivery delivery:
-                Requests.Take(delivery);
+                Requests.Take(delivery, _retry);
                 RequestsChanged();
                 break;
             case RequestCommand request:
@@ -75,6 +80,10 @@ internal abstract class EndpointActor(EndpointLink link, TimeProvider time) : Un
     /// <summary>What a request whose time is up fails with.</summary>
     protected virtual Exception Expired(RequestCommand request) => new RequestTimeoutException(request.Topic, request.Timeout);
 
+    /// <summary>A request reached nobody: its responder was lost, or there was none.</summary>
+    /// <returns>True: it is sent again, and has a slot for that.</returns>
+    protected virtual bool TryRetry(RequestCommand request, bool responderLost) => false;
+
     /// <summary>The number of requests may have changed.</summary>
     protected virtual void RequestsChanged()
     {
@@ -106,7 +115,7 @@ internal abstract class EndpointActor(EndpointLink link, TimeProvider time) : Un
         request.IsTaken = true;
         if ((IsClosing ? Closed.Error(request.Topic) : Refusal(request)) is { } error)
         {
-            request.Message.Return();
+            request.ReturnMessage();
             request.Fail(error);
         }
         else if (Requests.TryAdd(request))
@@ -116,7 +125,7 @@ internal abstract class EndpointActor(EndpointLink link, TimeProvider time) : Un
         }
         else
         {
-            request.Message.Return();
+            request.ReturnMessage();
         }
     }
 

@@ -14,7 +14,7 @@ internal sealed class FacadeConfirms(OutgoingMessages messages, FacadeRequests r
         ReceivedMessage received;
         try
         {
-            received = await requests.AskAsync(topic, message, timeout, failFast: false, cancellationToken);
+            received = await requests.AskAsync(topic, message, timeout, options: null, cancellationToken);
         }
         catch (NoRespondersException)
         {

@@ -14,7 +14,7 @@ internal sealed class FacadeRequests(Outbox outbox, EndpointLink link)
             ? timeout
             : throw new ArgumentOutOfRangeException(nameof(timeout), timeout, $"The timeout of the request on '{topic}' is {timeout}: it has to be more than zero and at most {MaxTimeout.TotalDays:0} day.");
 
-    public async Task<ReceivedMessage> AskAsync(string topic, OutgoingMessage message, TimeSpan timeout, bool failFast, CancellationToken cancellationToken)
+    public async Task<ReceivedMessage> AskAsync(string topic, OutgoingMessage message, TimeSpan timeout, RequestOptions? options, CancellationToken cancellationToken)
     {
         // Not held up by the window: each request has a caller who waits for it, which bounds them well enough.
         link.Window.Enter(message.Weight);
@@ -22,7 +22,7 @@ internal sealed class FacadeRequests(Outbox outbox, EndpointLink link)
         RequestCommand? command = null;
         try
         {
-            return await outbox.AskAsync<ReceivedMessage>(replyTo => command = new RequestCommand(message, topic, timeout, replyTo) { FailFast = failFast }, timeout + AskMargin, cancellationToken);
+            return await outbox.AskAsync<ReceivedMessage>(replyTo => command = new RequestCommand(message, topic, timeout, replyTo) { FailFast = options?.FailFast ?? false, SafeToRetry = options?.SafeToRetry ?? false }, timeout + AskMargin, cancellationToken);
         }
         catch (Exception e) when (e is OperationCanceledException or AskTimeoutException)
         {

@@ -48,7 +48,8 @@ internal sealed class InboxTable(TimeProvider time)
 
         _slots[slot] = request;
         request.Token = (++_generations[slot] << SlotBits) | (uint)slot;
-        request.Deadline = time.GetTimestamp() + (long)(request.Timeout.TotalSeconds * time.TimestampFrequency);
+        // One that is sent again keeps its own.
+        if (request.Deadline == 0) request.Deadline = time.GetTimestamp() + (long)(request.Timeout.TotalSeconds * time.TimestampFrequency);
         return true;
     }
 
@@ -91,6 +92,9 @@ internal sealed class InboxTable(TimeProvider time)
         var now = time.GetTimestamp();
         return Take(request => request.Deadline <= now);
     }
+
+    /// <summary>Those that wait and have been sent, in that order.</summary>
+    public IReadOnlyList<RequestCommand> Sent() => [.. _slots.OfType<RequestCommand>().Where(request => request.IsSent).OrderBy(request => request.Order)];
 
     public IReadOnlyList<RequestCommand> TakeAll() => Take(_ => true);
 

@@ -145,7 +145,7 @@ internal sealed class LocalEndpointActor : EndpointActor
     {
         _publisher.Append(request, Requests);
         // It leaves the window before its batch enters, in the same turn of nobody else: what is lost of the limit is one run.
-        request.Message.Return();
+        request.ReturnMessage();
         if (_flushDue) return;
         _flushDue = true;
         Self.Tell(FlushBatches.Instance, Self);
@@ -170,7 +170,7 @@ internal sealed class LocalEndpointActor : EndpointActor
 
         var request = (RequestCommand)early;
         if (send && !request.IsCancelled) Ask(request);
-        else request.Message.Return();
+        else request.ReturnMessage();
     }
 
     private sealed class FlushBatches

@@ -13,6 +13,8 @@ internal static class OptionChecks
         ArgumentOutOfRangeException.ThrowIfNegative(options.MaxMessages);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Capacity);
         ArgumentNullException.ThrowIfNull(options.OnFailure);
+        ArgumentOutOfRangeException.ThrowIfNegative(options.DuplicateWindow.Ticks, nameof(options.DuplicateWindow));
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.MaxRemembered);
         if (options.OnFailure.MaxRestarts is { } restarts) ArgumentOutOfRangeException.ThrowIfNegative(restarts);
         if (options.OnFailure.Within <= TimeSpan.Zero || options.OnFailure.Within > TimeSpan.FromDays(1))
             throw new ArgumentOutOfRangeException(nameof(options), options.OnFailure.Within, "FailurePolicy.Within has to be more than zero and at most a day.");

@@ -22,13 +22,14 @@ internal sealed class PendingRequests(EndpointLink link, ITimerScheduler timers,
     /// <summary>Gives the request a slot; from now on it ends in one way or another.</summary>
     public bool TryAdd(RequestCommand request)
     {
+        var isNew = request.Deadline == 0;
         if (!_inbox.TryAdd(request))
         {
             request.Fail(new BusRefusedException($"The request on '{request.Topic}' was not sent: {_inbox.Count:N0} requests of this bus wait for replies already.", request.Topic));
             return false;
         }
 
-        if (request.Deadline < _timerDue) StartTimer(request.Deadline, request.Timeout);
+        if (request.Deadline < _timerDue) StartTimer(request.Deadline, isNew ? request.Timeout : Left(request));
         return true;
     }
 
@@ -36,7 +37,7 @@ internal sealed class PendingRequests(EndpointLink link, ITimerScheduler timers,
     public void Cancel(RequestCommand request)
     {
         request.IsCancelled = true;
-        if (!request.IsTaken) request.Message.Return();
+        if (!request.IsTaken) request.ReturnMessage();
         else _inbox.Remove(request);
     }
 
@@ -54,6 +55,9 @@ internal sealed class PendingRequests(EndpointLink link, ITimerScheduler timers,
         foreach (var request in _inbox.TakeAll()) End(request, error(request));
     }
 
+    /// <summary>Those that wait and have been sent, in that order.</summary>
+    public IReadOnlyList<RequestCommand> Sent() => _inbox.Sent();
+
     /// <summary>The connection broke: those that have been sent cannot be answered any more.</summary>
     public void FailSent(Func<RequestCommand, Exception> error)
     {
@@ -61,11 +65,13 @@ internal sealed class PendingRequests(EndpointLink link, ITimerScheduler timers,
     }
 
     /// <summary>Takes replies and gives the delivery back.</summary>
-    public void Take(Delivery delivery)
+    /// <param name="delivery">The replies.</param>
+    /// <param name="retry">Asked when a request reached nobody: because of its responder's loss, or in the first place. True: it is sent again, and not ended.</param>
+    public void Take(Delivery delivery, Func<RequestCommand, bool, bool> retry)
     {
         try
         {
-            for (var n = 0; n < delivery.Count; n++) Take(delivery.Batch, delivery[n]);
+            for (var n = 0; n < delivery.Count; n++) Take(delivery.Batch, delivery[n], retry);
         }
         finally
         {
@@ -73,7 +79,7 @@ internal sealed class PendingRequests(EndpointLink link, ITimerScheduler timers,
         }
     }
 
-    private void Take(PublishBatch batch, int index)
+    private void Take(PublishBatch batch, int index, Func<RequestCommand, bool, bool> retry)
     {
         var status = HeaderBlock.ReadStatus(batch.Headers(index));
         if (!_inbox.TryTake(batch.Topic(index), out var request))
@@ -85,7 +91,9 @@ internal sealed class PendingRequests(EndpointLink link, ITimerScheduler timers,
 
         if (status == 503)
         {
-            request.Fail(HeaderBlock.Contains(batch.Headers(index), "Bus-Error"u8) ? new ResponderLostException(request.Topic) : new NoRespondersException(request.Topic));
+            var isLost = HeaderBlock.Contains(batch.Headers(index), "Bus-Error"u8);
+            if (retry(request, isLost)) return;
+            request.Fail(isLost ? new ResponderLostException(request.Topic) : new NoRespondersException(request.Topic));
             return;
         }
 
@@ -98,6 +106,12 @@ internal sealed class PendingRequests(EndpointLink link, ITimerScheduler timers,
     {
         _timerDue = due;
         timers.StartSingleTimer(RequestsDue.Instance, RequestsDue.Instance, delay);
+    }
+
+    private TimeSpan Left(RequestCommand request)
+    {
+        var left = time.GetElapsedTime(time.GetTimestamp(), request.Deadline);
+        return left > TimeSpan.Zero ? left : TimeSpan.FromMilliseconds(1);
     }
 
     private static void End(RequestCommand request, Exception error)

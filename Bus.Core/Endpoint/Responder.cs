@@ -1,13 +1,19 @@
 using Bus.Core.Client;
-using Bus.Core.Messages;
 
 namespace Bus.Core.Endpoint;
 
 /// <summary>Turns a function from request to response into a handler of messages.</summary>
-internal static class Responder
+internal sealed class Responder<TRequest, TResponse>(Func<TRequest, BusMessage<TRequest>, CancellationToken, ValueTask<TResponse>> handler, AnsweredRequests? answered, IBusSerializer serializer)
 {
-    public static async ValueTask HandleAsync<TRequest, TResponse>(BusMessage<TRequest> message, Func<TRequest, BusMessage<TRequest>, CancellationToken, ValueTask<TResponse>> handler, CancellationToken cancellationToken)
+    public async ValueTask HandleAsync(BusMessage<TRequest> message, CancellationToken cancellationToken)
     {
+        var id = answered is null ? null : message.Id;
+        if (id is not null && answered!.Find(id) is { } known)
+        {
+            await known.SendAsync(message);
+            return;
+        }
+
         TResponse response;
         try
         {
@@ -15,27 +21,33 @@ internal static class Responder
         }
         catch (Exception e)
         {
-            await FailAsync(message, e);
-            if (IsAnswer(message, e)) return;
+            var failure = Answer.Failure(message, e);
+            if (id is not null) answered!.Remember(id, failure);
+            await failure.SendAsync(message);
+            if (Responder.IsAnswer(message, e)) return;
             throw;
         }
 
-        // The token ends the handler; what it has worked out is still sent.
-        if (message.ReplyTo is not null) await message.ReplyAsync(response, cancellationToken: CancellationToken.None);
-    }
-
-    /// <summary>Answers with an error.</summary>
-    public static ValueTask FailAsync(BusMessage message, Exception? error)
-    {
-        if (message.ReplyTo is null) return default;
-        return error switch
+        if (id is not null)
         {
-            PayloadFormatException unreadable when IsAnswer(message, unreadable) => message.ReplyErrorAsync(unreadable.Message, 400, "bad-request", CancellationToken.None),
-            RemoteErrorException chosen => message.ReplyErrorAsync(chosen.Text, chosen.Code, chosen.Error, CancellationToken.None),
-            _ => message.ReplyErrorAsync(error?.Message ?? "It gave no text.", 500, ErrorHeaders.HandlerFailed, CancellationToken.None),
-        };
+            var answer = new Answer(Payloads.ToArray(response, serializer));
+            answered!.Remember(id, answer);
+            await answer.SendAsync(message);
+        }
+        else if (message.ReplyTo is not null)
+        {
+            // The token ends the handler; what it has worked out is still sent.
+            await message.ReplyAsync(response, cancellationToken: CancellationToken.None);
+        }
     }
+}
+
+/// <summary>What responders of all types share.</summary>
+internal static class Responder
+{
+    /// <summary>Answers with an error.</summary>
+    public static ValueTask FailAsync(BusMessage message, Exception? error) => Answer.Failure(message, error).SendAsync(message);
 
     /// <summary>The error is the responder's choice, or the requester's fault: the handler did not fail.</summary>
-    private static bool IsAnswer(BusMessage message, Exception error) => error is RemoteErrorException || (error as PayloadFormatException)?.Topic == message.Topic;
+    public static bool IsAnswer(BusMessage message, Exception error) => error is RemoteErrorException || (error as PayloadFormatException)?.Topic == message.Topic;
 }

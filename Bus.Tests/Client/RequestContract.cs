@@ -182,4 +182,38 @@ public abstract class RequestContract<TFixture> : BusContract<TFixture>
         var bus = await Fixture.ConnectAsync();
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => bus.RequestAsync<string, string>("x", "?", TimeSpan.FromSeconds(seconds)));
     }
+
+    [Fact]
+    public async Task A_request_that_comes_twice_is_answered_twice_and_handled_once()
+    {
+        var bus = await Fixture.ConnectAsync();
+        var handled = 0;
+        await using var responder = await bus.RespondAsync<string, string>("twice", (text, _, _) => ++handled == 1 ? new(text + "!") : throw new RemoteErrorException("no", 404, "absent"));
+        var (first, second) = (new RequestOptions { Headers = new BusHeaders { ["Nats-Msg-Id"] = "1" } }, new RequestOptions { SafeToRetry = true });
+        for (var i = 0; i < 2; i++) Assert.Equal("hello!", (await bus.RequestMessageAsync<string, string>("twice", "hello", first).Guard()).Data);
+        Assert.Equal(1, handled);
+
+        // Another id, given by the bus: another request. Its error is an answer like any other.
+        await Assert.ThrowsAsync<RemoteErrorException>(() => bus.RequestMessageAsync<string, string>("twice", "hello", second).Guard());
+        Assert.Equal(2, handled);
+        var third = new RequestOptions { Headers = new BusHeaders { ["Nats-Msg-Id"] = "3" } };
+        for (var i = 0; i < 2; i++) Assert.Equal(404, (await Assert.ThrowsAsync<RemoteErrorException>(() => bus.RequestMessageAsync<string, string>("twice", "hello", third).Guard())).Code);
+        Assert.Equal(3, handled);
+    }
+
+    [Fact]
+    public async Task A_responder_remembers_only_as_long_and_as_much_as_it_is_told()
+    {
+        var bus = await Fixture.ConnectAsync();
+        var handled = 0;
+        await using var none = await bus.RespondAsync<int, int>("none", (_, _, _) => new(++handled), new SubscriptionOptions { DuplicateWindow = TimeSpan.Zero });
+        await using var one = await bus.RespondAsync<int, int>("one", (_, _, _) => new(++handled), new SubscriptionOptions { MaxRemembered = 1 });
+        RequestOptions[] ids = [.. "121".Select(id => new RequestOptions { Headers = new BusHeaders { ["Nats-Msg-Id"] = id.ToString() } })];
+        foreach (var topic in new[] { "none", "one" })
+        {
+            foreach (var id in ids) await bus.RequestMessageAsync<int, int>(topic, 0, id).Guard();
+        }
+
+        Assert.Equal(6, handled);
+    }
 }

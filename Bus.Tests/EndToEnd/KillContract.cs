@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
@@ -98,6 +99,43 @@ public abstract class KillContract(string url) : IAsyncLifetime
         Assert.Equal(["before", "after"], process.Output.Lines);
         Assert.Contains("again; messages published in between may have been lost", process.Errors.Text, StringComparison.Ordinal);
         Assert.Equal(["before", "after"], await subscription.TakeDataAsync(2));
+    }
+
+    [Fact]
+    public async Task Requests_that_are_safe_to_send_again_survive_the_responder_and_the_daemon()
+    {
+        var safe = new RequestOptions { SafeToRetry = true, Timeout = Guarding.Limit };
+        await using var requester = await BusClient.ConnectAsync(Endpoint).Guard();
+        await using var victim = Start("reply", "slow", "--exec", "echo \"got it: $$\" >&2; exec sleep 1000");
+        await victim.Errors.WaitForAsync("slow");
+        var orphaned = requester.RequestMessageAsync<string, string>("slow", "1", safe);
+        var command = await victim.Errors.WaitForAsync("got it: ");
+        using var orphan = Process.GetProcessById(int.Parse(command["got it: ".Length..], CultureInfo.InvariantCulture));
+        await victim.SignalAsync("KILL");
+        orphan.Kill();
+        await using var heir = await BusClient.ConnectAsync(Endpoint).Guard();
+        var (handled, got, release) = (new ConcurrentQueue<string>(), new TaskCompletionSource(), new TaskCompletionSource());
+        await heir.RespondAsync<string, string>("slow", async (text, _, _) =>
+        {
+            handled.Enqueue(text);
+            if (text != "2") return text;
+            got.SetResult();
+            await release.Task;
+            return text;
+        }).Guard();
+        Assert.Equal("1", (await orphaned.Guard()).Data);
+
+        var interrupted = requester.RequestMessageAsync<string, string>("slow", "2", safe);
+        await got.Task.Guard();
+        var back = StateAsync(requester, BusState.Connected);
+        await _daemon.SignalAsync("KILL");
+        await _daemon.DisposeAsync();
+        _daemon = await ServeAsync();
+        await back.Guard();
+        release.SetResult();
+        Assert.Equal("2", (await interrupted.Guard()).Data);
+        Assert.Equal("3", (await requester.RequestMessageAsync<string, string>("slow", "3", safe).Guard()).Data);
+        Assert.Single(handled, "2");
     }
 
     private static async Task<bool> AnswersAsync(IBus bus)

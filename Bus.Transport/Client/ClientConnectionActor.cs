@@ -60,7 +60,7 @@ internal sealed class ClientConnectionActor(ClientSetup setup, IActorRef endpoin
             case OutgoingBatch batch:
                 Publish(batch);
                 break;
-            case KeptMessage kept:
+            case OfflineMessage kept:
                 Publish(kept);
                 break;
             case SendRequest send:
@@ -209,7 +209,7 @@ internal sealed class ClientConnectionActor(ClientSetup setup, IActorRef endpoin
         batch.Return();
     }
 
-    private void Publish(KeptMessage message)
+    private void Publish(OfflineMessage message)
     {
         Append(message.Topic, message.ReplyTo, message.HeaderLength, message.Body);
         message.Release();
@@ -219,6 +219,12 @@ internal sealed class ClientConnectionActor(ClientSetup setup, IActorRef endpoin
     {
         Span<byte> inbox = stackalloc byte[request.Requests.MaxReplyToLength];
         var reply = inbox[..request.Requests.WriteReplyTo(request.Request, inbox)];
+        if (request.Request.Copy is { } copy)
+        {
+            Append(copy.Topic, reply, copy.HeaderLength, copy.Body);
+            return;
+        }
+
         Append(message.Topic, reply, message.HeaderLength, message.Body);
         message.Return();
     }

@@ -13,6 +13,7 @@ internal sealed class ClientEndpointActor : EndpointActor
     private readonly ClientSubscriptions _subscriptions;
     private readonly PendingBarriers _barriers;
     private readonly ClientUplink _uplink;
+    private readonly Repeats _repeats = new();
     private FirstConnection? _first;
     private bool _wasConnected;
 
@@ -63,7 +64,7 @@ internal sealed class ClientEndpointActor : EndpointActor
             case OutgoingBatch batch:
                 _uplink.Publish(batch);
                 break;
-            case KeptMessage kept:
+            case OfflineMessage kept:
                 _uplink.Publish(kept);
                 break;
             case Barrier barrier:
@@ -75,6 +76,9 @@ internal sealed class ClientEndpointActor : EndpointActor
                 break;
             case ReconnectDue:
                 if (!IsClosing) Dial();
+                break;
+            case RepeatDue:
+                _repeats.Send(_uplink, Requests);
                 break;
             case FirstConnection first:
                 First(first);
@@ -100,6 +104,8 @@ internal sealed class ClientEndpointActor : EndpointActor
     protected override void Send(RequestCommand request) => _uplink.Send(request, Requests);
 
     protected override Exception Expired(RequestCommand request) => ClientErrors.Expired(_setup.Endpoint, request, _uplink.LastError);
+
+    protected override bool TryRetry(RequestCommand request, bool responderLost) => _repeats.TryAdd(request, responderLost, Requests, Timers);
 
     protected override void RequestsChanged() => UpdateWaiting();
 
@@ -234,6 +240,7 @@ internal sealed class ClientEndpointActor : EndpointActor
     /// <summary>Whoever waits for an answer hears that it will not come; a subscription that is being opened waits for the next connection.</summary>
     private void Disconnected(BusException error)
     {
+        _uplink.Repeat(Requests.Sent());
         Requests.FailSent(request => ClientErrors.Unanswered(request, error));
         // Who waits for room now finds some among what is kept for the next connection, or hears that there is none.
         if (_setup.Options.Offline.Overflow == OfflineOverflow.Fail) Link.Window.Fail(ClientErrors.Unpublished(error), forGood: false);

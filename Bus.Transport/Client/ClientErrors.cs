@@ -30,8 +30,9 @@ internal static class ClientErrors
         new($"The bus at {endpoint} is not connected at the moment ({cause?.Message ?? "it is being connected"}). Try again; a client that stays open reconnects by itself.", topic, cause);
 
     /// <summary>A request whose time is up.</summary>
-    public static BusException Expired(BusEndpoint endpoint, RequestCommand request, Exception? cause) => request.IsSent
-        ? new RequestTimeoutException(request.Topic, request.Timeout)
+    public static BusException Expired(BusEndpoint endpoint, RequestCommand request, Exception? cause) => request.IsRepeated
+        ? new ConnectionLostException($"No reply to the request on '{request.Topic}' came within {request.Timeout.TotalSeconds:0.###} s. The connection or the responder was lost meanwhile and the request sent again: it may or may not have been carried out.", request.Topic, cause)
+        : request.IsSent ? new RequestTimeoutException(request.Topic, request.Timeout)
         : new NotConnectedException($"The request on '{request.Topic}' was not sent: there was no connection to {endpoint} within {request.Timeout.TotalSeconds:0.###} s ({cause?.Message ?? "it is being connected"}). Start the bus, or raise the timeout.", request.Topic, cause);
 
     public static BusException Unanswered(RequestCommand request, BusException cause) => cause is BusClosedException

@@ -31,7 +31,7 @@ internal sealed record SendLine(byte[] Line);
 internal sealed record SendRequest(RequestCommand Request, PendingRequests Requests) : IUndeliverable
 {
     // The caller hears from the endpoint, which knows that the connection is gone.
-    void IUndeliverable.Undelivered() => Request.Message.Return();
+    void IUndeliverable.Undelivered() => Request.ReturnMessage();
 }
 
 /// <summary>Told to a connection: PING. Told back with PONG: all that was sent before is done, all that it caused is delivered.</summary>

@@ -15,6 +15,7 @@ internal sealed class ClientUplink(ClientSetup setup, ClientSubscriptions subscr
     private readonly OfflineQueue _offline = new(setup.Options.Offline, setup.Link, setup.Environment.Time);
     private ClientInbound _inbound = new(setup.Environment.Slabs, setup.Options.ReceiveWindow);
     private IActorRef? _ready;
+    private long _sent;
 
     /// <summary>The connection, from the dial to its end.</summary>
     public IActorRef Actor { get; private set; } = ActorRefs.Nobody;
@@ -42,7 +43,7 @@ internal sealed class ClientUplink(ClientSetup setup, ClientSubscriptions subscr
         SendLines(subscriptions.Replay());
         while (_offline.TryTake(out var item))
         {
-            if (item is KeptMessage message) Publish(message);
+            if (item is OfflineMessage message) Publish(message);
             else if (item is RequestCommand request) Send(request, requests);
             else if (item is SubscriptionCore subscription) SendLines(subscriptions.Announce(subscription));
         }
@@ -75,7 +76,7 @@ internal sealed class ClientUplink(ClientSetup setup, ClientSubscriptions subscr
     }
 
     /// <inheritdoc cref="Publish(OutgoingBatch)" />
-    public void Publish(KeptMessage message)
+    public void Publish(OfflineMessage message)
     {
         if (_ready is not null) _ready.Tell(message, ActorRefs.NoSender);
         else _offline.Add(message);
@@ -84,9 +85,22 @@ internal sealed class ClientUplink(ClientSetup setup, ClientSubscriptions subscr
     /// <inheritdoc cref="Publish(OutgoingBatch)" />
     public void Send(RequestCommand request, PendingRequests requests)
     {
+        if (request.SafeToRetry) request.KeepCopy(setup.Environment.Time);
         request.IsSent = _ready is not null;
+        request.Order = ++_sent;
         if (_ready is not null) _ready.Tell(new SendRequest(request, requests), ActorRefs.NoSender);
         else _offline.Add(request);
+    }
+
+    /// <summary>The connection broke: what may be sent again is, ahead of what was asked for since.</summary>
+    public void Repeat(IReadOnlyList<RequestCommand> sent)
+    {
+        for (var i = sent.Count - 1; i >= 0; i--)
+        {
+            if (!sent[i].SafeToRetry) continue;
+            (sent[i].IsSent, sent[i].IsRepeated) = (false, true);
+            _offline.AddFirst(sent[i]);
+        }
     }
 
     /// <summary>Announces a subscription now, or when there is a connection.</summary>

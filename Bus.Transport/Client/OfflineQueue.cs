@@ -16,7 +16,7 @@ internal sealed class OfflineQueue(OfflineOptions options, EndpointLink link, Ti
     private int _requests;
     private int _pruneAt = FirstPrune;
 
-    public void Add(KeptMessage message)
+    public void Add(OfflineMessage message)
     {
         _items.AddLast(message);
         DropExpired();
@@ -30,7 +30,7 @@ internal sealed class OfflineQueue(OfflineOptions options, EndpointLink link, Ti
         {
             ref readonly var entry = ref batch[i];
             var length = entry.BodyOffset + entry.BodyLength - entry.TopicOffset;
-            var message = new KeptMessage(batch.Slab.Bytes.AsSpan(entry.TopicOffset, length), entry.TopicLength, entry.ReplyLength, entry.HeaderLength, time.GetTimestamp(), _budget);
+            var message = new OfflineMessage(batch.Slab.Bytes.AsSpan(entry.TopicOffset, length), entry.TopicLength, entry.ReplyLength, entry.HeaderLength, time.GetTimestamp(), _budget);
             _budget.Reserve(message.Weight);
             _items.AddLast(message);
             // What was on its way is kept in any case when nothing may be dropped: it is at most a window of it.
@@ -47,6 +47,13 @@ internal sealed class OfflineQueue(OfflineOptions options, EndpointLink link, Ti
         if (++_requests >= _pruneAt) Prune();
     }
 
+    /// <summary>A request that was sent already, before all that is here.</summary>
+    public void AddFirst(RequestCommand request)
+    {
+        _items.AddFirst(request);
+        _requests++;
+    }
+
     /// <summary>A subscription that takes effect behind what was published before it.</summary>
     public void Add(SubscriptionCore subscription) => _items.AddLast(subscription);
 
@@ -61,7 +68,7 @@ internal sealed class OfflineQueue(OfflineOptions options, EndpointLink link, Ti
             if (item is not RequestCommand request) return true;
             _requests--;
             if (!request.IsCancelled) return true;
-            request.Message.Return();
+            request.ReturnMessage();
         }
 
         _pruneAt = FirstPrune;
@@ -74,8 +81,8 @@ internal sealed class OfflineQueue(OfflineOptions options, EndpointLink link, Ti
     {
         foreach (var item in _items)
         {
-            if (item is KeptMessage message) message.Release();
-            else if (item is RequestCommand request) request.Message.Return();
+            if (item is OfflineMessage message) message.Release();
+            else if (item is RequestCommand request) request.ReturnMessage();
         }
 
         _items.Clear();
@@ -89,19 +96,19 @@ internal sealed class OfflineQueue(OfflineOptions options, EndpointLink link, Ti
     private void DropExpired()
     {
         if (options.MaxAge is not { } age) return;
-        while (FindMessage(newest: false) is { } node && time.GetElapsedTime(((KeptMessage)node.Value).Since) > age) Drop(node, $"it waited for a connection for more than {age.TotalSeconds:0.###} s");
+        while (FindMessage(newest: false) is { } node && time.GetElapsedTime(((OfflineMessage)node.Value).Since) > age) Drop(node, $"it waited for a connection for more than {age.TotalSeconds:0.###} s");
     }
 
     private LinkedListNode<object>? FindMessage(bool newest)
     {
         var node = newest ? _items.Last : _items.First;
-        while (node is not null and not { Value: KeptMessage }) node = newest ? node.Previous : node.Next;
+        while (node is not null and not { Value: OfflineMessage }) node = newest ? node.Previous : node.Next;
         return node;
     }
 
     private void Drop(LinkedListNode<object> node, string reason)
     {
-        var message = (KeptMessage)node.Value;
+        var message = (OfflineMessage)node.Value;
         _items.Remove(node);
         message.Release();
         var topic = message.TopicText;
@@ -115,7 +122,7 @@ internal sealed class OfflineQueue(OfflineOptions options, EndpointLink link, Ti
             var next = node.Next;
             if (node.Value is RequestCommand { IsCancelled: true } request)
             {
-                request.Message.Return();
+                request.ReturnMessage();
                 _items.Remove(node);
                 _requests--;
             }

@@ -4,7 +4,7 @@ using Bus.Core.Messages;
 namespace Bus.Core.Endpoint;
 
 /// <summary>A message that is kept until there is a connection. It is counted in the budget until it is sent or dropped.</summary>
-internal sealed class KeptMessage(ReadOnlySpan<byte> bytes, int topicLength, int replyLength, int headerLength, long since, OfflineBudget budget) : IUndeliverable
+internal sealed class OfflineMessage(ReadOnlySpan<byte> bytes, int topicLength, int replyLength, int headerLength, long since, OfflineBudget? budget) : IUndeliverable
 {
     private readonly byte[] _bytes = bytes.ToArray();
 
@@ -26,7 +26,7 @@ internal sealed class KeptMessage(ReadOnlySpan<byte> bytes, int topicLength, int
     public string TopicText => Encoding.UTF8.GetString(Topic);
 
     /// <summary>It is sent or dropped.</summary>
-    public void Release() => budget.Release(Weight);
+    public void Release() => budget?.Release(Weight);
 
     void IUndeliverable.Undelivered() => Release();
 }

@@ -1,0 +1,77 @@
+using System.Collections.Concurrent;
+using Bus.Core.Client;
+
+namespace Bus.Tests.Client;
+
+/// <summary>Requests that are safe to send again, while the bus or a responder goes away.</summary>
+public abstract class RetryTests<TBus> : IAsyncLifetime
+    where TBus : RestartingBus, new()
+{
+    private static readonly RequestOptions Safe = new() { SafeToRetry = true, Timeout = Guarding.Limit };
+
+    private readonly TBus _bus = new();
+
+    public Task InitializeAsync() => _bus.StartAsync();
+
+    public async Task DisposeAsync() => await _bus.DisposeAsync();
+
+    [Fact]
+    public async Task It_is_sent_again_after_the_reconnect_and_handled_once()
+    {
+        await using var requester = await _bus.ConnectAsync();
+        await using var responder = await _bus.ConnectAsync();
+        var (handled, got, release) = (new ConcurrentQueue<int>(), new TaskCompletionSource(), new TaskCompletionSource());
+        await responder.RespondAsync<int, int>("double", async (n, _, _) =>
+        {
+            handled.Enqueue(n);
+            got.TrySetResult();
+            await release.Task;
+            return n * 2;
+        });
+        var late = new TaskCompletionSource();
+        requester.Noticed += (_, notice) =>
+        {
+            if (notice.Kind == BusNoticeKind.LateReply) late.TrySetResult();
+        };
+
+        var safe = requester.RequestMessageAsync<int, int>("double", 21, Safe);
+        await got.Task.Guard();
+        var unsafely = requester.RequestAsync<int, int>("double", 1, Guarding.Limit);
+        await requester.FlushAsync().Guard();
+        var back = requester.NextAsync(BusState.Connected);
+        await _bus.StopAsync();
+        await Assert.ThrowsAnyAsync<BusException>(() => unsafely.Guard());
+        await _bus.StartAsync();
+        await back;
+        release.SetResult();
+
+        Assert.Equal(42, (await safe.Guard()).Data);
+        // The second one has been answered too, with what was remembered.
+        await late.Task.Guard();
+        Assert.Single(handled, 21);
+    }
+
+    [Fact]
+    public async Task It_ends_with_its_timeout_when_nobody_comes_back()
+    {
+        await using var requester = await _bus.ConnectAsync();
+        var lost = requester.NextAsync(BusState.Reconnecting);
+        await using var silent = await requester.OpenSubscriptionAsync<int>("silent");
+        var request = requester.RequestMessageAsync<int, int>("silent", 1, Safe with { Timeout = TimeSpan.FromSeconds(1) });
+        await silent.TakeAsync(1);
+        await _bus.StopAsync();
+        await lost;
+        await Assert.ThrowsAsync<ConnectionLostException>(() => request.Guard());
+    }
+
+    [Fact]
+    public async Task A_topic_where_nobody_responds_is_not_tried_again()
+    {
+        await using var requester = await _bus.ConnectAsync();
+        await Assert.ThrowsAsync<NoRespondersException>(() => requester.RequestMessageAsync<int, int>("nobody", 1, Safe).Guard());
+    }
+}
+
+public sealed class UnixRetryTests : RetryTests<RestartingUnixBus>;
+
+public sealed class TcpRetryTests : RetryTests<RestartingTcpBus>;
