@@ -53,6 +53,9 @@ public enum BusNoticeKind
     /// <summary>Messages were lost: the connection broke with them in the send buffer.</summary>
     MessagesLost,
 
+    /// <summary>The server said that it is about to stop (lame duck mode). What it has confirmed by then arrives.</summary>
+    LameDuck,
+
     /// <summary>A message was dropped because it waited for a connection for too long, or too many did.</summary>
     MessageDropped,
 

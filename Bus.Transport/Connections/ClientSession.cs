@@ -29,6 +29,7 @@ internal sealed class ClientSession : FrameSession, IRegistrationWaiter
     private bool _verbose = true;
     private bool _isEnding;
     private int _fencesOut;
+    private int _hasEnded;
     private int _oks;
 
     public ClientSession(IActorRef connection, Router router, ConnectionProducer producer, NatsRules rules, OwedReplies owed)
@@ -44,7 +45,10 @@ internal sealed class ClientSession : FrameSession, IRegistrationWaiter
     public override Gate Credit => _producer.Credit;
 
     /// <summary>The reader is done: everything told before passes, then the connection actor may close.</summary>
-    public override void End() => StartFence(EndOfStream.Instance);
+    public override void End()
+    {
+        if (Interlocked.Exchange(ref _hasEnded, 1) == 0) StartFence(EndOfStream.Instance);
+    }
 
     /// <summary>A fence has come back to the connection actor, which calls this in its turn.</summary>
     public void FencePassed() => Interlocked.Decrement(ref _fencesOut);

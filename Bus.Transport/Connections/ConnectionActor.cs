@@ -30,6 +30,8 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
     private readonly ILogger _log;
     private bool _headers;
     private bool _isClosing;
+    private bool _isLeaving;
+    private bool _hungUp;
 
     public ConnectionActor(ConnectionSetup setup)
     {
@@ -93,6 +95,12 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
                 _membership.Because(LeaveReason.Failed);
                 throw new ConnectionFaultException($"The reader of connection {_setup.Id} failed.", fault);
             case ReaderEnded:
+                if (_hungUp) Context.Stop(Self);
+                break;
+            case EndIntake when !_isClosing:
+                _isLeaving = true;
+                _writer.Append(NatsJson.InfoLine(_setup.Info with { LameDuck = true }));
+                _session.EndIntake();
                 break;
             case StallExpired:
                 if (_backPressure.IsStalled) AwaitRoom();
@@ -177,7 +185,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
         }
 
         while (_backPressure.TryUnpark(_writer.Pending, out var delivery)) Write(delivery, (ConnectionSubscription)delivery.Subscriber);
-        if (_isClosing && _writer.IsIdle) Context.Stop(Self);
+        if (_isClosing && _writer.IsIdle) End();
     }
 
     private void Handle(object frame)
@@ -238,6 +246,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
         _session.FencePassed();
         if (tag is PingReceived) _writer.Append(NatsWriter.Pong);
         else if (tag is UnsubReceived or FaultReceived) Handle(tag);
+        else if (tag is EndOfStream && _isLeaving) Context.Parent.Tell(IntakeOver.Instance, Self);
         else if (tag is EndOfStream) Close(error: null, LeaveReason.Lost);
     }
 
@@ -264,6 +273,14 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
         if (_backPressure.IsExhausted) ConnectionLog.StalledTooLong(_log, _setup.Id, options.StallBudget.TotalSeconds, options.StallWindow.TotalSeconds, _writer.Pending);
         else ConnectionLog.SlowConsumer(_log, _setup.Id, _writer.Pending, options.MaxPending);
         Close(NatsErrors.SlowConsumer, LeaveReason.SlowConsumer);
+    }
+
+    /// <summary>All is sent. When the bus stops the peer hangs up first: closing with something of it unread would lose what was sent.</summary>
+    private void End()
+    {
+        if (_hungUp) return;
+        _hungUp = _isLeaving && _setup.Channel.TryEndSending();
+        if (!_hungUp) Context.Stop(Self);
     }
 
     /// <summary>Takes no more messages, sends what is appended with the error behind it, and stops; at the latest after the grace.</summary>

@@ -15,6 +15,7 @@ namespace Bus.Transport.Connections;
 /// </summary>
 internal sealed class ConnectionManager : UntypedActor
 {
+    private static readonly TimeSpan IntakeGrace = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(100);
 
     private readonly ConnectionOptions _options;
@@ -26,6 +27,7 @@ internal sealed class ConnectionManager : UntypedActor
     private readonly CancellationTokenSource _stopping = new();
     private readonly IReadOnlyList<IBusListener> _listeners;
     private readonly HashSet<IBusListener> _deaf = [];
+    private readonly HashSet<IActorRef> _taking = [];
     private int _count;
     private bool _isStopping;
 
@@ -78,13 +80,19 @@ internal sealed class ConnectionManager : UntypedActor
                 break;
             case Terminated terminated:
                 _count--;
+                Quiet(terminated.ActorRef);
                 ConnectionLog.Closed(_log, terminated.ActorRef.Path.Name, _count);
                 StopWhenEmpty();
                 break;
             case CloseAll:
-                _isStopping = true;
-                foreach (var connection in Context.GetChildren()) connection.Tell(new CloseConnection(Error: null), Self);
-                StopWhenEmpty();
+                StopIntake();
+                break;
+            case IntakeOver:
+                Quiet(Sender);
+                break;
+            case IntakeDue:
+                _taking.Clear();
+                Close();
                 break;
             default:
                 Unhandled(message);
@@ -93,6 +101,32 @@ internal sealed class ConnectionManager : UntypedActor
     }
 
     private string? Problem() => _deaf.Count == 0 ? null : $"it does not accept connections on {string.Join(", ", _deaf.Select(l => l.Endpoint))}";
+
+    /// <summary>
+    /// First nobody is heard any more, and only when all that was heard has been passed on does anybody close: what the bus has
+    /// confirmed to one is with the others.
+    /// </summary>
+    private void StopIntake()
+    {
+        if (_isStopping) return;
+        _isStopping = true;
+        _taking.UnionWith(Context.GetChildren());
+        foreach (var connection in _taking) connection.Tell(EndIntake.Instance, Self);
+        Context.System.Scheduler.ScheduleTellOnce(IntakeGrace, Self, IntakeDue.Instance, Self);
+        Close();
+        StopWhenEmpty();
+    }
+
+    private void Quiet(IActorRef connection)
+    {
+        if (_taking.Remove(connection)) Close();
+    }
+
+    private void Close()
+    {
+        if (_taking.Count > 0) return;
+        foreach (var connection in Context.GetChildren()) connection.Tell(new CloseConnection(Error: null), Self);
+    }
 
     /// <summary>Connections close on their own, each within its grace.</summary>
     private void StopWhenEmpty()

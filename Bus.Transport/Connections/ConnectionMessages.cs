@@ -47,6 +47,24 @@ internal sealed class EndOfStream
 /// <summary>Asks a connection to close after sending this error, if any.</summary>
 internal sealed record CloseConnection(NatsError? Error);
 
+/// <summary>Told to a connection: the bus is about to stop. Say so, take nothing more, and answer with <see cref="IntakeOver"/>.</summary>
+internal sealed class EndIntake
+{
+    public static readonly EndIntake Instance = new();
+}
+
+/// <summary>Told by a connection to its manager: all that it published has reached its subscriptions, and what it asked for is answered.</summary>
+internal sealed class IntakeOver
+{
+    public static readonly IntakeOver Instance = new();
+}
+
+/// <summary>Told to the connection manager by its timer: the intake of some connection does not end.</summary>
+internal sealed class IntakeDue
+{
+    public static readonly IntakeDue Instance = new();
+}
+
 /// <summary>PING arrived: the tag of its fence.</summary>
 internal sealed class PingReceived
 {

@@ -23,6 +23,13 @@ internal enum SessionProgress
 /// </summary>
 internal abstract class FrameSession(NatsRules rules)
 {
+    // Who may take frames: the reader while it does, nobody when the intake has ended.
+    private const int Resting = 0;
+    private const int Taking = 1;
+    private const int TakingLast = 2;
+    private const int Ended = 3;
+
+    private int _intake;
     private volatile bool _heard;
     private volatile bool _hasSpoken;
     private volatile bool _isRefused;
@@ -57,9 +64,16 @@ internal abstract class FrameSession(NatsRules rules)
     public SessionProgress Consume(ReadBuffer buffer, out int needed)
     {
         needed = 0;
+        if (Interlocked.CompareExchange(ref _intake, Taking, Resting) != Resting)
+        {
+            // Read and thrown away: a socket that is closed with something unread takes what it still has to send with it.
+            buffer.Consume(buffer.Length);
+            return SessionProgress.NeedsMore;
+        }
+
         if (!_heard) _heard = _hasSpoken = true;
         var progress = SessionProgress.NeedsMore;
-        while (buffer.Length > 0)
+        while (buffer.Length > 0 && Volatile.Read(ref _intake) == Taking)
         {
             var input = buffer.Unparsed;
             var result = NatsParser.Parse(input, rules, out var frame);
@@ -82,10 +96,21 @@ internal abstract class FrameSession(NatsRules rules)
         }
 
         Flush();
-        return progress;
+        if (Interlocked.CompareExchange(ref _intake, Resting, Taking) == Taking) return progress;
+        Volatile.Write(ref _intake, Ended);
+        End();
+        buffer.Consume(buffer.Length);
+        return SessionProgress.NeedsMore;
     }
 
-    /// <summary>The reader is done.</summary>
+    /// <summary>Takes no frame more, from now on or behind the one that is being taken. <see cref="End"/> is called when that is so. Called once, by the connection actor.</summary>
+    public void EndIntake()
+    {
+        if (Interlocked.CompareExchange(ref _intake, Ended, Resting) == Resting) End();
+        else Interlocked.CompareExchange(ref _intake, TakingLast, Taking);
+    }
+
+    /// <summary>The reader is done, or takes nothing more. May be called twice.</summary>
     public abstract void End();
 
     /// <summary>Takes one frame, whose bytes are still in the buffer.</summary>

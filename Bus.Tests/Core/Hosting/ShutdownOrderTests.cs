@@ -76,7 +76,9 @@ public sealed class ShutdownOrderTests : IDisposable
         var stopping = stop();
         await Eventually.HoldsAsync(() => !File.Exists(Socket), () => "The socket is still there.");
         Assert.False(stopping.IsCompleted);
-        Assert.Equal((BusState.Connected, BusState.Connected), (bus.State, client.State));
+        Assert.Equal(BusState.Connected, client.State);
+        // It may not have come to that yet.
+        Assert.True(bus.State is BusState.Connected or BusState.Draining, $"The bus is {bus.State}.");
         _release.SetResult();
 
         Assert.Equal("done", await answer.Guard());
