@@ -47,7 +47,9 @@ public sealed class LastWillTests : IAsyncLifetime
         await client.FlushAsync("PUB $BUS.WILL.news 4\r\ndead\r\n");
         await client.SendAsync("NONSENSE\r\n");
 
+        // Two filters, and so without an order between them.
         var said = await watcher.TakeUntilAsync("dead\r\n");
+        if (!said.Contains("LEAVE", StringComparison.Ordinal)) said = await watcher.TakeUntilAsync("}}");
         Assert.Contains("\"reason\":\"protocol-error\"", said, StringComparison.Ordinal);
     }
 
