@@ -17,6 +17,9 @@ public static class SystemTopics
     /// <summary>A request here is answered with everybody who is on the bus, as JSON; one on <c>$BUS.CLIENTS.name</c> with one of them.</summary>
     public const string Clients = "$BUS.CLIENTS";
 
+    /// <summary>A request here, with a filter or nothing as the payload, is answered with what is retained, as JSON; one on <c>$BUS.RETAINED.topic</c> with the value of a topic.</summary>
+    public const string Retained = "$BUS.RETAINED";
+
     /// <summary>The longest name of a client, in characters.</summary>
     public const int MaxNameLength = 128;
 
@@ -27,9 +30,10 @@ public static class SystemTopics
 
     private const string Broadcast = "$BUS.ALL.";
     private const string Confirmed = "$BUS.PUB.";
+    private const string Retain = "$BUS.RETAIN.";
 
     // By their second token. What is not here belongs to the bus.
-    private static readonly byte[][] Publishable = ["TO"u8.ToArray(), "ALL"u8.ToArray(), "CLIENTS"u8.ToArray(), "SEND"u8.ToArray()];
+    private static readonly byte[][] Publishable = ["TO"u8.ToArray(), "ALL"u8.ToArray(), "CLIENTS"u8.ToArray(), "RETAINED"u8.ToArray(), "SEND"u8.ToArray()];
     private static readonly byte[][] Subscribable = ["ALL"u8.ToArray(), "EVENT"u8.ToArray()];
 
     /// <summary>Published by a client as its last word: it leaves of its own accord.</summary>
@@ -38,6 +42,8 @@ public static class SystemTopics
     private static ReadOnlySpan<byte> Prefix => "$BUS."u8;
 
     private static ReadOnlySpan<byte> ConfirmedPrefix => "$BUS.PUB."u8;
+
+    private static ReadOnlySpan<byte> RetainPrefix => "$BUS.RETAIN."u8;
 
     /// <summary>The topic on which a client gets what is sent to it by name. Below it, <c>$BUS.TO.name.more</c>, are its own too; nobody else can subscribe to them.</summary>
     /// <param name="name">The client's name.</param>
@@ -57,6 +63,16 @@ public static class SystemTopics
     /// <exception cref="ArgumentException">The topic is not valid, or belongs to the bus.</exception>
     public static string ConfirmedOf(string topic) => Confirmed + ValidateTopic(topic);
 
+    /// <summary>
+    /// Where to publish a message that is to be kept as the last value of its topic: as with <see cref="ConfirmedOf"/>, and whoever subscribes later gets it at once, with the
+    /// header <c>Bus-Retained</c>. An empty payload clears the value.
+    /// </summary>
+    /// <param name="topic">The topic that subscribers see.</param>
+    /// <exception cref="ArgumentException">The topic is not valid, or belongs to the bus.</exception>
+    public static string RetainOf(string topic) => IsReserved(Encoding.UTF8.GetBytes(Topic.Validate(topic)))
+        ? throw new ArgumentException($"The topic '{topic}' belongs to the bus itself, which keeps no values for it: choose one that does not begin with '$BUS.'.", nameof(topic))
+        : Retain + topic;
+
     /// <summary>Checks the name of a client: one token of a topic, without a comma.</summary>
     /// <returns>The name, unchanged.</returns>
     /// <exception cref="ArgumentException">It is not valid; the message says why.</exception>
@@ -67,6 +83,8 @@ public static class SystemTopics
         if (!IsValidName(name)) throw new ArgumentException($"'{name}' cannot be the name of a client: white space, control characters, dots, commas, '*' and '>' are not allowed in it, because it becomes a token of a topic.", nameof(name));
         return name;
     }
+
+    internal static string RetainedOf(string topic) => $"{Retained}.{Topic.Validate(topic)}";
 
     internal static string ClientOf(string name) => $"{Clients}.{name}";
 
@@ -109,6 +127,7 @@ public static class SystemTopics
     internal static bool MayPublish(ReadOnlySpan<byte> topic)
     {
         // What stands behind the prefix is what the message is routed as, and no second prefix.
+        if (IsRetain(topic)) return !IsReserved(RoutedAs(topic)) && Topic.IsValidLiteral(RoutedAs(topic));
         if (IsConfirmed(topic)) topic = RoutedAs(topic);
         return !IsReserved(topic) || Contains(Publishable, SecondToken(topic));
     }
@@ -117,7 +136,14 @@ public static class SystemTopics
     internal static bool IsConfirmed(ReadOnlySpan<byte> topic) => topic.Length > ConfirmedPrefix.Length && topic.StartsWith(ConfirmedPrefix);
 
     /// <summary>The topic that subscribers see of what is published to one.</summary>
-    internal static ReadOnlySpan<byte> RoutedAs(ReadOnlySpan<byte> topic) => IsConfirmed(topic) ? topic[ConfirmedPrefix.Length..] : topic;
+    internal static ReadOnlySpan<byte> RoutedAs(ReadOnlySpan<byte> topic)
+    {
+        if (IsConfirmed(topic)) return topic[ConfirmedPrefix.Length..];
+        return IsRetain(topic) ? topic[RetainPrefix.Length..] : topic;
+    }
+
+    /// <summary>Whether a message that is published there is to be kept.</summary>
+    internal static bool IsRetain(ReadOnlySpan<byte> topic) => topic.Length > RetainPrefix.Length && topic.StartsWith(RetainPrefix);
 
     /// <summary>Whether a client may subscribe to a filter.</summary>
     /// <param name="filter">The filter.</param>

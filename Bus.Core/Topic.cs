@@ -52,6 +52,22 @@ public static class Topic
         return want.Length == have.Length;
     }
 
+    /// <summary>Whether a filter matches a topic that is valid. One that begins with a wildcard does not match a topic of the bus itself.</summary>
+    internal static bool Matches(ReadOnlySpan<byte> filter, ReadOnlySpan<byte> topic)
+    {
+        if (filter[0] is (byte)'*' or (byte)'>' && SystemTopics.IsReserved(topic)) return false;
+        while (true)
+        {
+            if (filter is [(byte)'>']) return true;
+            int filterDot = filter.IndexOf((byte)'.'), topicDot = topic.IndexOf((byte)'.');
+            var want = filterDot < 0 ? filter : filter[..filterDot];
+            if (want is not [(byte)'*'] && !want.SequenceEqual(topicDot < 0 ? topic : topic[..topicDot])) return false;
+            if (filterDot < 0 || topicDot < 0) return filterDot < 0 && topicDot < 0;
+            filter = filter[(filterDot + 1)..];
+            topic = topic[(topicDot + 1)..];
+        }
+    }
+
     /// <summary>Whether a filter holds a wildcard token.</summary>
     internal static bool HasWildcard(ReadOnlySpan<byte> filter)
     {

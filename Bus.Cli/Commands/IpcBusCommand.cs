@@ -34,6 +34,7 @@ internal static class IpcBusCommand
         InboxCommand.Create(),
         ClientsCommand.Create(),
         WatchCommand.Create(),
+        RetainedCommand.Create(),
         DemoCommand.Create(),
         DemoWorkerCommand.Create(),
         CompletionCommand.Create(),

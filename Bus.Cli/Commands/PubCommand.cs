@@ -19,13 +19,15 @@ internal static class PubCommand
         var replyTo = CommonOptions.ReplyTo();
         var count = CommonOptions.Count("Publish the message this many times (default 1)");
         var confirm = new Option<bool>("--confirm") { Description = "Wait for the bus to confirm each message, and print how many subscriptions got it" };
+        var retain = new Option<bool>("--retain") { Description = "Keep it as the last value of the topic, for late subscribers; an empty payload clears that" };
         var bus = new BusOptions();
 
-        var command = new Command("pub", "Publish to a topic. Exits when the bus has all of it.") { topic, payload, file, lines, headers, replyTo, count, confirm };
+        var command = new Command("pub", "Publish to a topic. Exits when the bus has all of it.") { topic, payload, file, lines, headers, replyTo, count, confirm, retain };
         foreach (var option in bus.All) command.Options.Add(option);
         command.Validators.Add(result =>
         {
             if (result.Has(lines) && result.Has(count)) result.AddError("--count cannot be combined with --lines.");
+            if (result.Has(retain) && result.Has(replyTo)) result.AddError("--retain cannot be combined with --reply-to.");
             if (result.Has(confirm) && result.Has(replyTo)) result.AddError("--confirm cannot be combined with --reply-to: the confirmation is the reply.");
             if (result.Has(file) && result.Has(payload)) result.AddError("Give either a payload or --file, not both.");
             if (result.Has(lines) && result.GetResult(payload) is { Tokens: [{ Value: not "-" }] }) result.AddError("With --lines the payloads come from stdin or --file, not from an argument.");
@@ -33,7 +35,7 @@ internal static class PubCommand
         command.SetAction((parsed, _) => CommandRunner.RunAsync(async cancellationToken =>
         {
             await using var session = await bus.OpenAsync(parsed, "pub", cancellationToken);
-            var options = new PublishOptions { Headers = parsed.GetValue(headers), ReplyTo = parsed.GetValue(replyTo) };
+            var options = new PublishOptions { Headers = parsed.GetValue(headers), ReplyTo = parsed.GetValue(replyTo), Retain = parsed.GetValue(retain) };
             var publisher = new Publisher(session, parsed.GetValue(topic)!, options, parsed.GetValue(confirm));
             var source = new PayloadSource(parsed.GetValue(payload), parsed.GetValue(file)?.FullName);
             if (parsed.GetValue(lines)) await publisher.PublishLinesAsync(source, cancellationToken);

@@ -32,6 +32,9 @@ public abstract class BusMessage
     /// <summary>The bytes, as they were sent.</summary>
     public ReadOnlyMemory<byte> Payload { get; }
 
+    /// <summary>Whether it was published before the subscription was there, and kept for it (<see cref="PublishOptions.Retain"/>).</summary>
+    public bool IsRetained => HasHeaders && HeaderBlock.Contains(_headerBlock.Span, "Bus-Retained"u8);
+
     private protected IBus? Bus { get; }
 
     /// <summary>The NATS status of the message (503: no responders). Zero: an ordinary message.</summary>

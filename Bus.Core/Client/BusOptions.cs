@@ -10,6 +10,13 @@ public sealed record PublishOptions
 
     /// <summary>Where a reply is expected. Default: nowhere.</summary>
     public string? ReplyTo { get; init; }
+
+    /// <summary>
+    /// Keep the message as the last value of its topic: who subscribes later gets it at once, before later messages of that topic and marked by
+    /// <see cref="BusMessage.IsRetained"/>. A message with an empty payload clears the value. Publishing then waits for the confirmation, and fails with a
+    /// <see cref="BusRefusedException"/> when the bus has no room. Queue groups get no kept values. Default: no.
+    /// </summary>
+    public bool Retain { get; init; }
 }
 
 /// <summary>How one request is sent.</summary>

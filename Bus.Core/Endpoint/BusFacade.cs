@@ -62,6 +62,8 @@ internal sealed class BusFacade : IBus
     public ValueTask PublishAsync<T>(string topic, T payload, PublishOptions? options = null, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        // Whether there is room for the value is only known when the bus has it.
+        if (options is { Retain: true }) return new ValueTask(PublishConfirmedAsync(topic, payload, options, timeout: null, cancellationToken));
         var replyTo = options?.ReplyTo is { } reply ? SystemTopics.ValidateTopic(reply) : null;
         _closing.ThrowIfClosed(topic);
         var message = _messages.Build(topic, replyTo, options?.Headers, isRequest: false, payload);

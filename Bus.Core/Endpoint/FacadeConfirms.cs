@@ -10,7 +10,8 @@ internal sealed class FacadeConfirms(OutgoingMessages messages, FacadeRequests r
     {
         if (options?.ReplyTo is { } replyTo) throw new ArgumentException($"The message to '{topic}' cannot have the reply-to '{replyTo}': the confirmation takes its place. Send a request to get a reply.", nameof(options));
         // Not marked as a request, which it is none for those who get it.
-        var message = messages.Build(SystemTopics.ConfirmedOf(topic), replyTo: null, options?.Headers, isRequest: false, payload);
+        var target = options is { Retain: true } ? SystemTopics.RetainOf(topic) : SystemTopics.ConfirmedOf(topic);
+        var message = messages.Build(target, replyTo: null, options?.Headers, isRequest: false, payload);
         ReceivedMessage received;
         try
         {
@@ -27,6 +28,8 @@ internal sealed class FacadeConfirms(OutgoingMessages messages, FacadeRequests r
     private static PublishReceipt Read(ReceivedMessage received, string topic)
     {
         var payload = received.Body.AsMemory(received.HeaderLength);
+        var reply = new BusMessage<byte[]>(received.Topic, received.ReplyTo, received.Body.AsMemory(0, received.HeaderLength), payload, bus: null, JsonBusSerializer.Default);
+        if (ErrorReplies.Read(reply, topic) is { } error) throw new BusRefusedException($"The message to '{topic}' was not published: {error.Text}", topic);
         return ParticipantExtensions.Read(() => JsonSerializer.Deserialize(payload.Span, ReceiptJson.Default.PublishReceipt), topic);
     }
 }

@@ -4,6 +4,7 @@ using Bus.Core.Buffers;
 using Bus.Core.Client;
 using Bus.Core.Endpoint;
 using Bus.Core.Presence;
+using Bus.Core.Routing;
 using Bus.Core.State;
 using Bus.Core.Supervision;
 using Microsoft.Extensions.Logging;
@@ -37,7 +38,10 @@ public sealed class BusNode : IAsyncDisposable
         Options = options;
         Components = components;
         _log = loggers.CreateLogger<BusNode>();
-        Environment = new BusEnvironment(loggers, TimeProvider.System) { Slabs = slabs ?? SlabPool.Shared };
+        Environment = new BusEnvironment(loggers, TimeProvider.System) {
+            Slabs = slabs ?? SlabPool.Shared,
+            Router = new Router(new RetainedStore(options.Retained, TimeProvider.System)),
+        };
         _system = system ?? BusSystem.Create(BusSystem.DefaultName);
         _ownsSystem = ownsSystem || system is null;
         _shutdown = new BusShutdown(Environment.Time, options.StopTimeout, StopAcceptingAsync, DrainAsync, StopActorsAsync);

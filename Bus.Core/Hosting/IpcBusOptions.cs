@@ -17,6 +17,9 @@ public sealed record IpcBusOptions
     /// <summary>Bytes that this process may have on their way to slow subscribers before publishing waits. Default: 4 MiB.</summary>
     public long PublishWindow { get; init; } = 4 * 1024 * 1024;
 
+    /// <summary>How much is kept as the last values of topics. Default: 10,000 values, 64 MiB.</summary>
+    public RetainedOptions Retained { get; init; } = new();
+
     /// <summary>How long stopping may take to let the handlers finish what has arrived. Default: 10 seconds.</summary>
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -26,6 +29,8 @@ public sealed record IpcBusOptions
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(Name);
         ArgumentNullException.ThrowIfNull(Serializer);
+        ArgumentNullException.ThrowIfNull(Retained);
+        Retained.Validate();
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxPayload);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxPayload, 64 * 1024 * 1024);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(PublishWindow);

@@ -21,6 +21,12 @@ internal static class ErrorHeaders
     /// <summary>The Bus-Error of what was sent to a client that does not listen.</summary>
     public const string InboxClosed = "inbox-closed";
 
+    /// <summary>The Bus-Error of a question for a value that is not there.</summary>
+    public const string NotRetained = "not-retained";
+
+    /// <summary>The Bus-Error of a value that the bus has no room for.</summary>
+    public const string RetainedFull = "retained-full";
+
     // A stack of inner messages must not outgrow the limits of a header.
     private const int MaxText = 1024;
 

@@ -41,6 +41,7 @@ internal sealed class BatchBuilder(Router router, IBatchProducer producer)
     {
         var topic = slab.Bytes.AsSpan(entry.TopicOffset, entry.TopicLength);
         if (topic is [(byte)'$', ..] && SystemTopics.IsConfirmed(topic)) AppendConfirmed(slab, entry);
+        else if (topic is [(byte)'$', ..] && SystemTopics.IsRetain(topic)) AppendRetained(slab, entry);
         else Append(Cache.Find(topic), slab, entry);
     }
 
@@ -128,6 +129,24 @@ internal sealed class BatchBuilder(Router router, IBatchProducer producer)
 
         var receipt = new ReachedReceipt(match.Targets.Length, router, producer, replyTo.ToArray());
         foreach (var target in match.Targets) target.Open!.Attach(receipt);
+    }
+
+    /// <summary>Keeps the message, and tells it before anybody else can keep or be welcomed with another: see <see cref="RetainedStore"/>.</summary>
+    private void AppendRetained(Slab slab, in BatchEntry entry)
+    {
+        var topic = SystemTopics.RoutedAs(slab.Bytes.AsSpan(entry.TopicOffset, entry.TopicLength));
+        var body = slab.Bytes.AsSpan(entry.BodyOffset, entry.BodyLength);
+        lock (router.Retained.Sync)
+        {
+            if (router.Retained.TrySet(topic, body[..entry.HeaderLength], body[entry.HeaderLength..]) is { } problem)
+            {
+                if (entry.HasReply) StatusMessage.Answer(router, producer, slab.Bytes.AsSpan(entry.ReplyOffset, entry.ReplyLength), HeaderBlock.Encode(ErrorHeaders.Create(problem, code: 507, ErrorHeaders.RetainedFull)), payload: default, Touch);
+                return;
+            }
+
+            AppendConfirmed(slab, entry);
+            Flush();
+        }
     }
 
     private void AppendToSeveral(Match match, Slab slab, BatchEntry entry)

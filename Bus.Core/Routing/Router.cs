@@ -24,7 +24,14 @@ internal sealed class Router
     private long _wildcardGeneration;
     private bool _wildcardsChanged;
 
-    public Router() => _literalsBySpan = _literals.GetAlternateLookup<ReadOnlySpan<byte>>();
+    public Router(RetainedStore? retained = null)
+    {
+        _literalsBySpan = _literals.GetAlternateLookup<ReadOnlySpan<byte>>();
+        Retained = retained ?? new RetainedStore(new RetainedOptions(), TimeProvider.System);
+    }
+
+    /// <summary>The last values of topics.</summary>
+    public RetainedStore Retained { get; }
 
     /// <summary>Changes when a filter without wildcards appeared or disappeared.</summary>
     public long LiteralGeneration => Volatile.Read(ref _literalGeneration);

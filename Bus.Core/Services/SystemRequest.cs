@@ -18,9 +18,9 @@ internal readonly ref struct SystemRequest(PublishBatch batch, int index, System
     /// <summary>What stands behind a prefix of the topic. Null: it does not begin with it.</summary>
     public string? After(string prefix) => Topic is var topic && topic.StartsWith(prefix, StringComparison.Ordinal) ? topic[prefix.Length..] : null;
 
-    public void Reply(ReadOnlySpan<byte> payload)
+    public void Reply(ReadOnlySpan<byte> payload, ReadOnlySpan<byte> headers = default)
     {
-        if (batch[index].HasReply) publisher.Publish(batch.ReplyTo(index), headers: default, payload);
+        if (batch[index].HasReply) publisher.Publish(batch.ReplyTo(index), headers, payload);
     }
 
     /// <summary>Answers with an error.</summary>

@@ -15,6 +15,7 @@ internal sealed class SystemServices
         environment.Roster.Listen(presence);
         SystemSubscriber.Subscribe(topics, presence, SystemTopics.Clients, SystemTopics.ClientOf("*"));
         SystemSubscriber.Subscribe(topics, Add(bus, Props.Create(() => new InboxActor(environment)), InboxActor.Name), SystemTopics.Send + ">");
+        SystemSubscriber.Subscribe(topics, Add(bus, Props.Create(() => new RetainedService(environment)), RetainedService.Name), SystemTopics.Retained, SystemTopics.Retained + ".>");
     }
 
     /// <summary>Tells them to finish what they have been told, and stop.</summary>

@@ -10,7 +10,7 @@ internal sealed class BusEnvironment(ILoggerFactory loggers, TimeProvider time)
 {
     private long _lastConnectionId;
 
-    public Router Router { get; } = new();
+    public Router Router { get; init; } = new();
 
     public Roster Roster { get; } = new();
 

@@ -28,6 +28,10 @@ internal sealed class TopicActor(TopicRecord record) : UntypedActor
             case SubscriberSet subscribers:
                 _subscribers = subscribers;
                 break;
+            case Welcome welcome:
+                _subscribers = welcome.Subscribers;
+                Receive(welcome);
+                break;
             case Fence fence:
                 fence.Endpoint.Tell(fence, Self);
                 break;
@@ -77,6 +81,16 @@ internal sealed class TopicActor(TopicRecord record) : UntypedActor
         }
 
         return batch.DeliveryCount;
+    }
+
+    private void Receive(Welcome welcome)
+    {
+        foreach (var batch in new RetainedBatches(record.Environment.Slabs).Of(welcome.Values))
+        {
+            foreach (var subscriber in welcome.Newcomers) batch.NextDelivery(subscriber).TakeWhole();
+            batch.SealDeliveries();
+            Deliver(batch);
+        }
     }
 
     private void Deliver(PublishBatch batch)

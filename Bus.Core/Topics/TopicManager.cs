@@ -99,18 +99,24 @@ internal sealed class TopicManager(TopicTable table, BusEnvironment environment)
     private void Publish()
     {
         table.IsPublishing = false;
-        foreach (var record in table.Dirty) Publish(record);
-        table.Dirty.Clear();
-        Router.Publish();
+        lock (Router.Retained.Sync)
+        {
+            var newcomers = Newcomers.Of(table, Router.Retained);
+            foreach (var record in table.Dirty) Publish(record, newcomers);
+            table.Dirty.Clear();
+            Router.Publish();
+        }
+
         // Only now: a message that is published after this finds the route, and the topic actor has the subscriber before it.
         foreach (var (subscriber, waiter) in table.Waiting) waiter.Registered(subscriber);
         table.Waiting.Clear();
     }
 
-    private void Publish(TopicRecord record)
+    private void Publish(TopicRecord record, Newcomers? newcomers)
     {
         record.IsDirty = false;
         var set = record.PublishMembers();
+        var welcome = newcomers?.For(record, set);
         if (record.Route is not { } route)
         {
             // A SUB and its UNSUB may lie in one run: such a filter never had an actor.
@@ -121,10 +127,12 @@ internal sealed class TopicManager(TopicTable table, BusEnvironment environment)
             }
 
             route = Start(record, set);
+            // The route is not in the table yet: nothing comes before this.
+            if (welcome is not null) route.Topic.Tell(welcome, Self);
         }
         else
         {
-            route.Topic.Tell(set, Self);
+            route.Topic.Tell((object?)welcome ?? set, Self);
         }
 
         if (!set.HasQueues(route.QueueNames))

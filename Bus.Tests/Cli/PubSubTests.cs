@@ -97,6 +97,19 @@ public sealed class PubSubTests(BusDaemon daemon)
     }
 
     [Fact]
+    public async Task A_retained_value_is_there_for_who_comes_later_until_it_is_cleared()
+    {
+        Assert.Equal(0, await PubAsync("", "kept.value", "hello", "--retain"));
+        await using var sub = await SubscribeAsync("kept.*", "--raw", "--count", "1");
+        Assert.Equal(0, await sub.ExitAsync());
+        Assert.Equal("hello\n", sub.Output.Text);
+
+        Assert.StartsWith("kept.value  5 bytes  ", await RetainedAsync("kept.>"), StringComparison.Ordinal);
+        Assert.Equal("", await RetainedAsync("kept.value", "--clear"));
+        Assert.StartsWith("0 retained, 0 bytes; ", await RetainedAsync("kept.>"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_queue_group_gets_each_message_once()
     {
         await using var first = await SubscribeAsync("shared.work", "--queue", "g", "--raw");
@@ -192,6 +205,13 @@ public sealed class PubSubTests(BusDaemon daemon)
         var sub = ToolProcess.StartIpcBus(["sub", filter, .. options, .. options.Contains("--url") ? Array.Empty<string>() : ["--url", daemon.Url]]);
         await sub.Errors.WaitForAsync("subscribed");
         return sub;
+    }
+
+    private async Task<string> RetainedAsync(params string[] arguments)
+    {
+        await using var retained = ToolProcess.StartIpcBus(["retained", .. arguments, "--url", daemon.Url]);
+        Assert.Equal(0, await retained.ExitAsync());
+        return retained.Output.Text;
     }
 
     private Task<int> PubAsync(string input, params string[] arguments) => PubAsync(Encoding.UTF8.GetBytes(input), arguments);
