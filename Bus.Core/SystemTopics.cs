@@ -31,6 +31,7 @@ public static class SystemTopics
     private const string Broadcast = "$BUS.ALL.";
     private const string Confirmed = "$BUS.PUB.";
     private const string Retain = "$BUS.RETAIN.";
+    private const string Survey = "$BUS.SURVEY.";
 
     // By their second token. What is not here belongs to the bus.
     private static readonly byte[][] Publishable = ["TO"u8.ToArray(), "ALL"u8.ToArray(), "CLIENTS"u8.ToArray(), "RETAINED"u8.ToArray(), "SEND"u8.ToArray()];
@@ -42,6 +43,8 @@ public static class SystemTopics
     private static ReadOnlySpan<byte> Prefix => "$BUS."u8;
 
     private static ReadOnlySpan<byte> ConfirmedPrefix => "$BUS.PUB."u8;
+
+    private static ReadOnlySpan<byte> SurveyPrefix => "$BUS.SURVEY."u8;
 
     private static ReadOnlySpan<byte> RetainPrefix => "$BUS.RETAIN."u8;
 
@@ -62,6 +65,14 @@ public static class SystemTopics
     /// <param name="topic">The topic that subscribers see.</param>
     /// <exception cref="ArgumentException">The topic is not valid, or belongs to the bus.</exception>
     public static string ConfirmedOf(string topic) => Confirmed + ValidateTopic(topic);
+
+    /// <summary>
+    /// Where to publish a question to everybody who subscribes to <paramref name="topic"/>: it is routed there with its reply-to, which gets the answers and, with
+    /// the header <c>Bus-Reached</c>, the number of subscriptions that the question was handed to.
+    /// </summary>
+    /// <param name="topic">The topic that subscribers see.</param>
+    /// <exception cref="ArgumentException">The topic is not valid, or belongs to the bus.</exception>
+    public static string SurveyOf(string topic) => Survey + ValidateTopic(topic);
 
     /// <summary>
     /// Where to publish a message that is to be kept as the last value of its topic: as with <see cref="ConfirmedOf"/>, and whoever subscribes later gets it at once, with the
@@ -133,11 +144,15 @@ public static class SystemTopics
     }
 
     /// <summary>Whether a message that is published there is to be confirmed.</summary>
-    internal static bool IsConfirmed(ReadOnlySpan<byte> topic) => topic.Length > ConfirmedPrefix.Length && topic.StartsWith(ConfirmedPrefix);
+    internal static bool IsConfirmed(ReadOnlySpan<byte> topic) => IsSurvey(topic) || (topic.Length > ConfirmedPrefix.Length && topic.StartsWith(ConfirmedPrefix));
+
+    /// <summary>Whether a message that is published there also keeps its reply-to.</summary>
+    internal static bool IsSurvey(ReadOnlySpan<byte> topic) => topic.Length > SurveyPrefix.Length && topic.StartsWith(SurveyPrefix);
 
     /// <summary>The topic that subscribers see of what is published to one.</summary>
     internal static ReadOnlySpan<byte> RoutedAs(ReadOnlySpan<byte> topic)
     {
+        if (IsSurvey(topic)) return topic[SurveyPrefix.Length..];
         if (IsConfirmed(topic)) return topic[ConfirmedPrefix.Length..];
         return IsRetain(topic) ? topic[RetainPrefix.Length..] : topic;
     }

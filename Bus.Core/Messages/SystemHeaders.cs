@@ -11,6 +11,9 @@ internal static class SystemHeaders
 
     public static ReadOnlySpan<byte> Utf8From => "Bus-From"u8;
 
+    /// <summary>Among the answers of a survey: how many subscriptions the question was handed to.</summary>
+    public const string Reached = "Bus-Reached";
+
     /// <summary>Our clients mark requests by it.</summary>
     public const string Request = "Bus-Request";
 }

@@ -114,20 +114,22 @@ internal sealed class BatchBuilder(Router router, IBatchProducer producer)
     private void AppendConfirmed(Slab slab, BatchEntry entry)
     {
         var replyTo = slab.Bytes.AsSpan(entry.ReplyOffset, entry.ReplyLength);
-        var topic = SystemTopics.RoutedAs(slab.Bytes.AsSpan(entry.TopicOffset, entry.TopicLength));
+        var whole = slab.Bytes.AsSpan(entry.TopicOffset, entry.TopicLength);
+        var isSurvey = SystemTopics.IsSurvey(whole);
+        var topic = SystemTopics.RoutedAs(whole);
         entry.TopicOffset += entry.TopicLength - topic.Length;
         entry.TopicLength = topic.Length;
-        entry.ReplyLength = 0;
+        if (!isSurvey) entry.ReplyLength = 0;
         var match = Cache.Find(topic);
         Append(match, slab, entry);
         if (replyTo.IsEmpty) return;
         if (match.Targets.Length == 0)
         {
-            ReachedReceipt.Send(router, producer, replyTo, reached: 0, Touch);
+            ReachedReceipt.Send(router, producer, replyTo, reached: 0, isSurvey, Touch);
             return;
         }
 
-        var receipt = new ReachedReceipt(match.Targets.Length, router, producer, replyTo.ToArray());
+        var receipt = new ReachedReceipt(match.Targets.Length, router, producer, replyTo.ToArray(), isSurvey);
         foreach (var target in match.Targets) target.Open!.Attach(receipt);
     }
 
