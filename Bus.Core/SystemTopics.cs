@@ -40,6 +40,9 @@ public static class SystemTopics
     /// <summary>Published by a client as its last word: it leaves of its own accord.</summary>
     internal static ReadOnlySpan<byte> Bye => "$BUS.BYE"u8;
 
+    /// <summary>Published by a client that drops a request which the bus sent to it, with the reply-to of the request: nobody is to wait for it.</summary>
+    internal static ReadOnlySpan<byte> Decline => "$BUS.DECLINE"u8;
+
     private static ReadOnlySpan<byte> Prefix => "$BUS."u8;
 
     private static ReadOnlySpan<byte> ConfirmedPrefix => "$BUS.PUB."u8;

@@ -43,6 +43,9 @@ public abstract class BusMessage
     /// <summary>What tells it from others although it is sent twice. Null when it has no id.</summary>
     internal string? Id => HeaderBlock.Contains(_headerBlock.Span, "Nats-Msg-Id"u8) ? Headers[MessageId.Header] : null;
 
+    /// <summary>Whoever drops it owes an answer to the one who sent it this way. Null: nobody waits.</summary>
+    internal IBatchProducer? Requester { get; set; }
+
     internal bool HasHeaders => !_headerBlock.IsEmpty;
 
     /// <summary>An actor is told it by <paramref name="asker"/>, which waits for the answer.</summary>

@@ -17,6 +17,9 @@ public sealed record PublishOptions
     /// <see cref="BusRefusedException"/> when the bus has no room. Queue groups get no kept values. Default: no.
     /// </summary>
     public bool Retain { get; init; }
+
+    /// <summary>What happens when the bus has no room for the message. Default: publishing waits.</summary>
+    public PublishOverflow WhenFull { get; init; }
 }
 
 /// <summary>How one request is sent.</summary>
@@ -51,14 +54,21 @@ public sealed record SubscriptionOptions
     /// <summary>The queue group: of all its members, one gets each message. Default: none, every message is received.</summary>
     public string? Queue { get; init; }
 
-    /// <summary>The subscription ends by itself after this many messages. Default: 0, never.</summary>
+    /// <summary>The subscription ends by itself after this many messages, dropped ones included. Default: 0, never.</summary>
     public long MaxMessages { get; init; }
 
-    /// <summary>Messages buffered for the handler or the enumeration; beyond it, publishers are slowed down. Default: 1,024.</summary>
+    /// <summary>Messages buffered for the handler or the enumeration; beyond it, <see cref="WhenFull"/> decides. Default: 1,024.</summary>
     public int Capacity { get; init; } = 1024;
 
     /// <summary>
-    /// How long the consumer may take nothing at all while the buffer is full. Then what does not fit is dropped and counted
+    /// What becomes of a message for which there is no room. What is dropped is counted (<see cref="ISubscription.Dropped"/>) and told
+    /// (<see cref="BusNoticeKind.SlowConsumer"/>); dropped requests fail at once at the requester. An actor that subscribes has no buffer,
+    /// so nothing is ever dropped for it. Default: <see cref="SubscriptionOverflow.Block"/>, publishers are slowed down.
+    /// </summary>
+    public SubscriptionOverflow WhenFull { get; init; }
+
+    /// <summary>
+    /// With <see cref="SubscriptionOverflow.Block"/>: how long the consumer may take nothing at all while the buffer is full. Then what does not fit is dropped and counted
     /// (<see cref="ISubscription.Dropped"/>) until it goes on, so that a stuck handler holds up nobody else. Default: 2 seconds.
     /// </summary>
     public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(2);

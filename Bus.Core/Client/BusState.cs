@@ -61,6 +61,12 @@ public enum BusNoticeKind
 
     /// <summary>A message that was told to the actor reference of a topic could not be published: it is too large, say, or the bus is closed.</summary>
     NotPublished,
+
+    /// <summary>
+    /// A subscription of this bus has dropped messages, because its consumer is slower than what arrives. Raised at most once a second
+    /// for each subscription, with the number of messages (<see cref="BusNoticeEventArgs.Count"/>); the topic is what it subscribes to.
+    /// </summary>
+    SlowConsumer,
 }
 
 /// <summary>Something that happened on the bus outside of any call.</summary>
@@ -77,4 +83,7 @@ public sealed class BusNoticeEventArgs(BusNoticeKind kind, string text, string? 
 
     /// <summary>The topic, where there is one.</summary>
     public string? Topic { get; } = topic;
+
+    /// <summary>How many messages it is about. Zero where it is not about messages, or about all of them.</summary>
+    public long Count { get; init; }
 }

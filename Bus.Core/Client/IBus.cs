@@ -34,7 +34,7 @@ public interface IBus : IAsyncDisposable
 
     /// <summary>
     /// Publishes a message. Completes when the bus has taken it, not when somebody received it: for that, send a request.
-    /// Waits while subscribers are too slow for what was published so far (back-pressure).
+    /// Waits while subscribers are too slow for what was published so far (back-pressure), or fails if the options say so.
     /// </summary>
     /// <param name="topic">Where to, such as <c>orders.created</c>; no wildcards.</param>
     /// <param name="payload">Bytes (<c>byte[]</c>, <c>ReadOnlyMemory&lt;byte&gt;</c>) and <c>string</c> are sent as they are, anything else by the bus's serializer.</param>
@@ -42,6 +42,7 @@ public interface IBus : IAsyncDisposable
     /// <param name="cancellationToken">Ends the wait for room; a message that was taken is not recalled.</param>
     /// <exception cref="ArgumentException">The topic is not valid.</exception>
     /// <exception cref="PayloadTooLargeException">Headers and payload are larger than the bus allows.</exception>
+    /// <exception cref="BackPressureException">There is no room, and <see cref="PublishOptions.WhenFull"/> says not to wait.</exception>
     /// <exception cref="NotConnectedException">The connection is down and the queue for that time is full.</exception>
     /// <exception cref="BusClosedException">The bus is closed.</exception>
     ValueTask PublishAsync<T>(string topic, T payload, PublishOptions? options = null, CancellationToken cancellationToken = default);

@@ -15,12 +15,12 @@ public interface ISubscription : IAsyncDisposable
     /// <summary>Messages received and buffered, not handed over yet.</summary>
     long Pending { get; }
 
-    /// <summary>Messages discarded: they were buffered when the subscription ended, or came while its consumer was stuck.</summary>
+    /// <summary>Messages discarded: they were buffered when the subscription ended, or there was no room for them (<see cref="SubscriptionOptions.WhenFull"/>).</summary>
     long Dropped { get; }
 
     /// <summary>
     /// Completes when the subscription has ended: unsubscribed, its maximum reached, or its bus closed. Faults with the
-    /// handler's exception when the failure policy ended it.
+    /// handler's exception when the failure policy ended it, and with a <see cref="SlowConsumerException"/> when its overflow policy did.
     /// </summary>
     Task Completion { get; }
 

@@ -70,7 +70,7 @@ internal sealed class BusFacade : IBus
         if (IsKept) return KeepAsync(topic, message);
         var window = _link.Window;
         if (_link.ExemptsConsumers && ConsumerContext.Current?.Bus == this) window.Enter(message.Weight);
-        else if (!window.TryEnter(message.Weight)) return PublishWhenThereIsRoomAsync(topic, message, cancellationToken);
+        else if (!window.TryEnter(message.Weight)) return options is { WhenFull: PublishOverflow.Fail } ? RefuseAsync(topic, message) : PublishWhenThereIsRoomAsync(topic, message, cancellationToken);
         _outbox.Publish(message);
         return default;
     }
@@ -178,6 +178,9 @@ internal sealed class BusFacade : IBus
     /// <summary>Ends a subscription.</summary>
     public void Close(SubscriptionCore subscription, bool drain) => _outbox.Tell(new CloseSubscription(subscription, drain));
 
+    /// <summary>Raises <see cref="Noticed"/>.</summary>
+    public void Notice(BusNoticeKind kind, string text, string topic, long count) => _link.Notice(kind, text, topic, count);
+
     private async Task<SubscriptionCore> OpenAsync(SubscriptionCore subscription, CancellationToken cancellationToken)
     {
         _closing.ThrowIfClosed(subscription.Filters[0]);
@@ -197,6 +200,12 @@ internal sealed class BusFacade : IBus
 
         _subscriptions.Add(subscription);
         return subscription;
+    }
+
+    private ValueTask RefuseAsync(string topic, OutgoingMessage message)
+    {
+        message.Return();
+        return ValueTask.FromException(new BackPressureException(topic, _link.Window.Limit));
     }
 
     private async ValueTask PublishWhenThereIsRoomAsync(string topic, OutgoingMessage message, CancellationToken cancellationToken)

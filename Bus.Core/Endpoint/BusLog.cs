@@ -34,6 +34,9 @@ internal static partial class BusLog
     [LoggerMessage(1015, LogLevel.Warning, "What an actor answered to a request on '{Topic}' could not be sent.")]
     public static partial void ReplyFailed(ILogger log, string topic, Exception error);
 
+    [LoggerMessage(1016, LogLevel.Warning, "The subscription to '{Filters}' has dropped {Count} messages ({Policy}): its consumer is slower than what arrives.")]
+    public static partial void Dropped(ILogger log, string filters, long count, SubscriptionOverflow policy);
+
     [LoggerMessage(1012, LogLevel.Error, "An event handler threw an exception.")]
     public static partial void EventHandlerFailed(ILogger log, Exception error);
 

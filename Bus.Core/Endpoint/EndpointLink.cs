@@ -74,10 +74,10 @@ internal sealed class EndpointLink(string name, long window, TimeProvider time, 
         }
     }
 
-    public void Notice(BusNoticeKind kind, string text, string? topic = null)
+    public void Notice(BusNoticeKind kind, string text, string? topic = null, long count = 0)
     {
         if (Noticed is not { } listener) return;
-        var notice = new BusNoticeEventArgs(kind, text, topic);
+        var notice = new BusNoticeEventArgs(kind, text, topic) { Count = count };
         _events.Raise(() => listener(notice));
     }
 

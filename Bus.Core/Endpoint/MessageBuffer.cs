@@ -13,16 +13,20 @@ namespace Bus.Core.Endpoint;
 /// </remarks>
 internal sealed class MessageBuffer(int capacity)
 {
-    private readonly Channel<BusMessage> _channel = Channel.CreateUnbounded<BusMessage>(new UnboundedChannelOptions { SingleWriter = true });
+    // Messages, and places of which the message may still change (LatestMessage).
+    private readonly Channel<object> _channel = Channel.CreateUnbounded<object>(new UnboundedChannelOptions { SingleWriter = true });
     private int _count;
     private int _stalled;
     private int _awake;
     private long _taken;
     private long _dropped;
     private volatile bool _completed;
+    private volatile bool _failed;
 
     /// <summary>Told when there is room again.</summary>
     public IActorRef Owner { get; set; } = ActorRefs.Nobody;
+
+    public int Capacity => capacity;
 
     public int Count => Volatile.Read(ref _count);
 
@@ -33,13 +37,26 @@ internal sealed class MessageBuffer(int capacity)
     /// <summary>Nothing will be written any more.</summary>
     public bool IsCompleted => _completed;
 
+    /// <summary>It was completed because the subscription failed: whoever enumerates it is to hear why.</summary>
+    public bool HasFailed => _failed;
+
+    public bool IsFull => Count >= capacity;
+
     /// <summary>Completes when nothing will be written any more and everything is taken.</summary>
     public Task Drained => _channel.Reader.Completion;
 
-    public void Write(BusMessage message)
+    public void Write(object item)
     {
         Interlocked.Increment(ref _count);
-        _channel.Writer.TryWrite(message);
+        _channel.Writer.TryWrite(item);
+    }
+
+    /// <summary>Takes out what has waited longest, to be dropped. Null: all was taken meanwhile.</summary>
+    public BusMessage? Evict()
+    {
+        if (!_channel.Reader.TryRead(out var item)) return null;
+        Interlocked.Decrement(ref _count);
+        return Message(item);
     }
 
     /// <summary>Whether a message fits. If not, the owner will be told <see cref="RoomMade"/>.</summary>
@@ -53,7 +70,9 @@ internal sealed class MessageBuffer(int capacity)
 
     public bool TryTake(out BusMessage message)
     {
-        if (!_channel.Reader.TryRead(out message!)) return false;
+        message = null!;
+        if (!_channel.Reader.TryRead(out var item)) return false;
+        message = Message(item);
         Interlocked.Increment(ref _taken);
         var left = Interlocked.Decrement(ref _count);
         if (left <= capacity / 2 && Volatile.Read(ref _stalled) == 1 && Interlocked.Exchange(ref _stalled, 0) == 1) Owner.Tell(RoomMade.Instance, ActorRefs.NoSender);
@@ -64,24 +83,15 @@ internal sealed class MessageBuffer(int capacity)
     public ValueTask<bool> WaitAsync(CancellationToken cancellationToken) => _channel.Reader.WaitToReadAsync(cancellationToken);
 
     /// <summary>Nothing will be written any more; what is in it can still be taken.</summary>
-    public void Complete()
+    public void Complete(bool failed = false)
     {
+        if (failed) _failed = true;
         _completed = true;
         _channel.Writer.TryComplete();
     }
 
-    /// <summary>Ends it at once; what is in it is dropped.</summary>
-    public void Discard()
-    {
-        Complete();
-        while (_channel.Reader.TryRead(out _))
-        {
-            Interlocked.Decrement(ref _count);
-            Interlocked.Increment(ref _dropped);
-        }
-    }
-
-    public void DroppedBefore(int messages) => Interlocked.Add(ref _dropped, messages);
+    /// <summary>Counts what did not get into it, or was taken out of it again.</summary>
+    public void AddDropped(int messages) => Interlocked.Add(ref _dropped, messages);
 
     /// <summary>Whether the handler sleeps and has to be told to go on. It counts as awake from then on.</summary>
     public bool MustWake() => Volatile.Read(ref _awake) == 0 && Interlocked.Exchange(ref _awake, 1) == 0;
@@ -92,6 +102,8 @@ internal sealed class MessageBuffer(int capacity)
         Interlocked.Exchange(ref _awake, 0);
         return (Count == 0 && !_completed) || !MustWake();
     }
+
+    private static BusMessage Message(object item) => item as BusMessage ?? ((LatestMessage)item).Take();
 }
 
 /// <summary>Told to the subscription actor: its buffer is half empty again.</summary>

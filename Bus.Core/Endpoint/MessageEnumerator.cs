@@ -44,7 +44,7 @@ internal sealed class MessageEnumerator<T>(Subscription<T>? subscription, Func<C
         }
 
         // Ended for a reason that the one who enumerates should know; a plain end is no error.
-        if (subscription.Completion.IsFaulted) await subscription.Completion;
+        if (subscription.Buffer.HasFailed || subscription.Completion.IsFaulted) await subscription.Completion;
         return false;
     }
 

@@ -19,17 +19,18 @@ internal sealed class SubscriptionActor : UntypedActor, IWithTimers
     private readonly SubscriptionCore _core;
     private readonly IActorRef _endpoint;
     private readonly BusEnvironment _environment;
-    private readonly OwedReplies _owed;
+    private readonly OwedReplies? _owed;
     private readonly ILogger _log;
     private readonly ActorTarget? _target;
     private SubscriptionIntake _intake = null!;
     private IActorRef _handler = ActorRefs.Nobody;
+    private SlowConsumerException? _overflow;
     private Exception? _error;
     private int _fences;
     private bool _intakeOver;
     private bool _closeTold;
 
-    public SubscriptionActor(SubscriptionCore core, IActorRef endpoint, BusEnvironment environment, OwedReplies owed)
+    public SubscriptionActor(SubscriptionCore core, IActorRef endpoint, BusEnvironment environment, OwedReplies? owed)
     {
         (_core, _endpoint, _environment, _owed) = (core, endpoint, environment, owed);
         _log = environment.Loggers.CreateLogger<SubscriptionActor>();
@@ -71,9 +72,10 @@ internal sealed class SubscriptionActor : UntypedActor, IWithTimers
 
     protected override void PostStop()
     {
-        _intake.Refuse();
-        Buffer.Discard();
-        _core.Finish(_error ?? _core.Escalated);
+        var error = _overflow ?? _error ?? _core.Escalated;
+        Buffer.Complete(failed: error is not null);
+        _intake.Discard();
+        _core.Finish(error);
     }
 
     protected override void OnReceive(object message)
@@ -95,6 +97,9 @@ internal sealed class SubscriptionActor : UntypedActor, IWithTimers
             case StallDue:
                 _intake.CheckStall();
                 CompleteIfDone();
+                break;
+            case DropsDue:
+                _intake.TellDrops();
                 break;
             case EndSubscription { Drain: false }:
                 EndNow();
@@ -123,6 +128,7 @@ internal sealed class SubscriptionActor : UntypedActor, IWithTimers
 
     private void Pumped()
     {
+        if (_intake.HasOverflowed && _overflow is null) EndSlow();
         if (_intake.IsSpent && !IsOver) EndIntake();
         WakeHandler();
         CompleteIfDone();
@@ -208,8 +214,8 @@ internal sealed class SubscriptionActor : UntypedActor, IWithTimers
     {
         _intakeOver = _closeTold = true;
         _error = null;
-        _intake.Refuse();
-        Buffer.Discard();
+        Buffer.Complete(failed: _overflow is not null);
+        _intake.Discard();
         _core.CancelHandler();
         // The handler that runs is waited for: it stops itself when it finds the buffer at its end.
         if (_core.Handler is null)
@@ -220,6 +226,16 @@ internal sealed class SubscriptionActor : UntypedActor, IWithTimers
 
         WakeHandler();
         Timers.StartSingleTimer(GraceOver.Instance, GraceOver.Instance, HandlerGrace);
+    }
+
+    /// <summary>The consumer is too slow, and its subscription is to end then.</summary>
+    private void EndSlow()
+    {
+        _overflow = new SlowConsumerException(_core.Filters.ToString(), Buffer.Capacity);
+        _environment.Counters.SlowConsumer();
+        Close();
+        _fences = 0;
+        EndNow();
     }
 
     /// <summary>Ended from this side: the endpoint unsubscribes.</summary>

@@ -78,7 +78,7 @@ internal abstract class SubscriptionCore : ISubscription
     /// <summary>It has ended: nothing more comes, and no handler runs.</summary>
     public void Finish(Exception? error)
     {
-        Buffer.Complete();
+        Buffer.Complete(failed: error is not null);
         CancelHandler();
         if (error is null) _completion.TrySetResult();
         else _completion.TrySetException(error);

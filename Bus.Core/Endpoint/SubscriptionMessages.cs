@@ -17,6 +17,12 @@ internal sealed class GraceOver
     public static readonly GraceOver Instance = new();
 }
 
+/// <summary>Timer of a subscription actor: what was dropped meanwhile may be told.</summary>
+internal sealed class DropsDue
+{
+    public static readonly DropsDue Instance = new();
+}
+
 /// <summary>Timer of a subscription actor: look whether the consumer of a full buffer has taken anything.</summary>
 internal sealed class StallDue
 {

@@ -30,11 +30,14 @@ internal sealed class OwedReplies
     }
 
     /// <summary>Something is published: it may be an answer. Costs one read while nothing is owed.</summary>
-    public void Answered(ReadOnlySpan<byte> topic)
+    /// <returns>Whether it is one.</returns>
+    public bool Answered(ReadOnlySpan<byte> topic)
     {
-        if (Volatile.Read(ref _count) == 0) return;
+        if (Volatile.Read(ref _count) == 0) return false;
         topic = SystemTopics.RoutedAs(topic);
-        if (Volatile.Read(ref _replies) is { } replies && replies.GetAlternateLookup<ReadOnlySpan<byte>>().TryRemove(topic, out _)) Interlocked.Decrement(ref _count);
+        if (Volatile.Read(ref _replies) is not { } replies || !replies.GetAlternateLookup<ReadOnlySpan<byte>>().TryRemove(topic, out _)) return false;
+        Interlocked.Decrement(ref _count);
+        return true;
     }
 
     /// <summary>Takes all that are unanswered.</summary>

@@ -30,18 +30,40 @@ internal static class StatusMessage
     /// </summary>
     public static void Refuse(Router router, Delivery delivery, int from = 0)
     {
-        var batch = delivery.Batch;
-        if (delivery.IsSole && batch.HasReplies && batch.Producer.WantsNoResponders)
+        if (delivery.IsSole && delivery.Batch.HasReplies)
         {
-            for (var n = from; n < delivery.Count; n++)
-            {
-                ref readonly var entry = ref batch[delivery[n]];
-                if (entry.HasReply && entry.Shared is null) NoResponders(router, batch.Producer, batch.ReplyTo(delivery[n]));
-            }
+            for (var n = from; n < delivery.Count; n++) RefuseOne(router, delivery, delivery[n]);
         }
 
         delivery.Dispose();
     }
+
+    /// <summary>Drops the message with this index of the batch; the rest of the delivery stays.</summary>
+    public static void RefuseOne(Router router, Delivery delivery, int index)
+    {
+        if (Requester(delivery, index) is { } requester) Refuse(router, requester, delivery.Batch.ReplyTo(index));
+    }
+
+    /// <summary>Drops a request.</summary>
+    /// <param name="router">Where the requester is.</param>
+    /// <param name="requester">Who is to hear of it.</param>
+    /// <param name="replyTo">Where the answer is expected.</param>
+    public static void Refuse(Router router, IBatchProducer requester, ReadOnlySpan<byte> replyTo)
+    {
+        if (requester is IRequestRefuser elsewhere) elsewhere.Refuse(replyTo);
+        else NoResponders(router, requester, replyTo);
+    }
+
+    /// <summary>Who is to hear of it if the message with this index of the batch is dropped. Null: nobody waits, or others have it too.</summary>
+    public static IBatchProducer? Requester(Delivery delivery, int index)
+    {
+        ref readonly var entry = ref delivery.Batch[index];
+        return delivery.IsSole && entry is { HasReply: true, Shared: null } && delivery.Batch.Producer.WantsNoResponders ? delivery.Batch.Producer : null;
+    }
+
+    /// <summary>The client that alone had a request does not take it.</summary>
+    public static void Declined(Router router, IBatchProducer responder, ReadOnlySpan<byte> replyTo) =>
+        Send(router, responder, replyTo, NoRespondersBlock, onlyOrigin: false, told: null);
 
     private static void Send(Router router, IBatchProducer producer, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> headers, bool onlyOrigin, Action<TopicRoute>? told, ReadOnlySpan<byte> payload = default)
     {

@@ -124,6 +124,7 @@ internal sealed class ClientConnectionActor(ClientSetup setup, IActorRef endpoin
     private void Begin(Dialed dialed)
     {
         _channel = dialed.Channel;
+        inbound.Connection = Self;
         _writer = new ConnectionWriter(_channel, setup.Environment.Slabs, Self);
         _receiver = new ClientReceiver(Self, inbound, subscribers);
         var reader = new SocketReader(_channel, new ReadBuffer(setup.Environment.Slabs), _receiver);

@@ -87,6 +87,8 @@ internal sealed class ClientReceiver(IActorRef connection, ClientInbound inbound
             subscriber.Open = null;
             var delivery = batch.NextDelivery(subscriber);
             delivery.TakeWhole();
+            // As far as it is known here.
+            delivery.IsSole = true;
             batch.SealDeliveries();
             inbound.Sent(batch.Weight);
             subscriber.Recipient.Tell(delivery, ActorRefs.NoSender);

@@ -12,7 +12,6 @@ internal sealed class ClientSubscriptions(ClientSetup setup)
 {
     private readonly Dictionary<SubscriptionCore, Entry> _open = [];
     private readonly Dictionary<IActorRef, SubscriptionCore> _byActor = [];
-    private readonly OwedReplies _owed = new();
 
     // What no connection was told of yet, and what the next one is told of in its turn.
     private readonly HashSet<SubscriptionCore> _unannounced = [];
@@ -30,7 +29,9 @@ internal sealed class ClientSubscriptions(ClientSetup setup)
     /// <summary>Starts the subscription's actor and gives its filters sids. <see cref="Announce"/> follows.</summary>
     public void Open(SubscriptionCore core, IActorContext context)
     {
-        var (endpoint, environment, owed) = (context.Self, setup.Environment, _owed);
+        var (endpoint, environment) = (context.Self, setup.Environment);
+        // The bus keeps the account of what is owed.
+        OwedReplies? owed = null;
         var actor = context.ActorOf(Props.Create(() => new SubscriptionActor(core, endpoint, environment, owed)), $"s-{_lastSid + 1}");
         context.Watch(actor);
         var entry = new Entry(actor, [.. core.Filters.Select(filter => Add(actor, filter, core.Queue, core.Options.MaxMessages))]);

@@ -18,6 +18,7 @@ internal sealed class ClientSession : FrameSession, IRegistrationWaiter
 {
     private readonly IActorRef _connection;
     private readonly ConnectionProducer _producer;
+    private readonly Router _router;
     private readonly BatchBuilder _builder;
     private readonly OwedReplies _owed;
     private List<object> _frames = [];
@@ -37,6 +38,7 @@ internal sealed class ClientSession : FrameSession, IRegistrationWaiter
     {
         _connection = connection;
         _producer = producer;
+        _router = router;
         _builder = new BatchBuilder(router, producer);
         _owed = owed;
     }
@@ -115,6 +117,7 @@ internal sealed class ClientSession : FrameSession, IRegistrationWaiter
     {
         if (topic.SequenceEqual(SystemTopics.Bye)) _frames.Add(ByeReceived.Instance);
         else if (SystemTopics.IsWill(topic, out var target) && MayBeWilled(target, input, frame)) _frames.Add(WillOf(target, input, frame));
+        else if (topic.SequenceEqual(SystemTopics.Decline)) Decline(frame.ReplyTo.Of(input));
         else if (!SystemTopics.MayPublish(topic) || IsForged(topic, input.Slice(frame.BodyOffset, frame.HeaderLength))) return Fault(NatsErrors.PublishPermission(Encoding.UTF8.GetString(topic)));
         else return null;
         if (_verbose) _oks++;
@@ -127,6 +130,12 @@ internal sealed class ClientSession : FrameSession, IRegistrationWaiter
 
     private static WillReceived WillOf(ReadOnlySpan<byte> target, ReadOnlySpan<byte> input, in NatsFrame frame) =>
         new(target.IsEmpty ? null : new KeptMessage(target.ToArray(), input.Slice(frame.BodyOffset, frame.BodyLength).ToArray(), frame.HeaderLength));
+
+    private void Decline(ReadOnlySpan<byte> replyTo)
+    {
+        // Only what it got alone: otherwise somebody else may answer.
+        if (_owed.Answered(replyTo)) StatusMessage.Declined(_router, _producer, replyTo);
+    }
 
     /// <summary>Who has sent a message to an inbox is for the bus to say.</summary>
     private static bool IsForged(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> headers) =>

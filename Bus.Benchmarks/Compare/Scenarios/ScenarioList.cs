@@ -75,6 +75,11 @@ internal static class ScenarioList
             ],
             FitsFloor = false,
         },
+        new("slow-peer", "1 publisher, 1 subscriber, 128 B, beside a client that is flooded and reads nothing", new SlowPeerLoad(new NatsLoad("pubsub", ("n", 3_000_000), ("size", 128))))
+        {
+            Figures = [new("rate_kept", "the pair's rate, to itself without it", true, AtLeastOf(0.9), AtLeastOf(0.9)), new("msgs_per_s", "messages/s", true)],
+            FitsFloor = false,
+        },
         new("connections", "1,000 idle connections, fresh server", new NatsLoad("conns", ("n", 1_000), ("subs", 1)))
         {
             Figures = [new("kb_per_conn", "KiB per connection", false, RatioAtMost(0.5), RatioAtMost(0.5)), new("per_s", "connections/s", true)],
