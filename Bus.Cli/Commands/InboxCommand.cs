@@ -20,10 +20,11 @@ internal static class InboxCommand
         var count = CommonOptions.Count("End after this many messages; exits with 1 if others in between were lost");
         var json = new Option<bool>("--json", "-j") { Description = "Print one JSON object a line: topic, reply_to, headers, payload (or payload_base64)" };
         var quiet = CommonOptions.Quiet();
+        var buffer = new BufferOptions();
         var bus = new BusOptions();
 
         var command = new Command("inbox", "Take a name and print what is sent to it, and broadcasts, until Ctrl-C.") { name, takeOver, will, count, json, quiet };
-        foreach (var option in bus.All) command.Options.Add(option);
+        foreach (var option in buffer.All.Concat(bus.All)) command.Options.Add(option);
         command.SetAction((parsed, _) => CommandRunner.RunAsync(async cancellationToken =>
         {
             using var output = StandardOutput.Open();
@@ -31,7 +32,7 @@ internal static class InboxCommand
             IMessageWriter writer = parsed.GetValue(json) ? jsonWriter : new HumanMessageWriter(TerminalColour.OnStandardOutput);
             await using var session = await bus.OpenAsync(parsed, "inbox", cancellationToken, configure: options => options with { Name = parsed.GetValue(name), TakeOverName = parsed.GetValue(takeOver), Will = parsed.GetValue(will) });
             var inbox = SystemTopics.InboxOf(session.Bus.Name);
-            return await new MessagePrinter(session, writer, output).RunAsync([inbox, $"{inbox}.>", SystemTopics.Broadcasts], queue: null, parsed.GetValue(count), parsed.GetValue(quiet), cancellationToken);
+            return await new MessagePrinter(session, writer, output).RunAsync([inbox, $"{inbox}.>", SystemTopics.Broadcasts], buffer.Read(parsed), parsed.GetValue(count), parsed.GetValue(quiet), cancellationToken);
         }));
         return command;
     }

@@ -17,14 +17,13 @@ internal sealed class MessagePrinter(BusSession session, IMessageWriter writer, 
     private long _gapAfter = long.MaxValue;
 
     /// <param name="filters">What to subscribe to.</param>
-    /// <param name="queue">The queue group, or null.</param>
+    /// <param name="options">The queue group, and what is buffered.</param>
     /// <param name="count">Ends after this many messages; zero: when interrupted.</param>
     /// <param name="quiet">Whether to leave out the line that says that the subscription is active.</param>
     /// <param name="cancellationToken">The interruption.</param>
-    public async Task<int> RunAsync(TopicFilters filters, string? queue, long count, bool quiet, CancellationToken cancellationToken)
+    public async Task<int> RunAsync(TopicFilters filters, SubscriptionOptions options, long count, bool quiet, CancellationToken cancellationToken)
     {
         session.AfterGap = "; messages published in between may have been lost";
-        var options = new SubscriptionOptions { Queue = queue, Capacity = 16 * 1024 };
         await using var subscription = await session.Bus.OpenSubscriptionAsync<ReadOnlyMemory<byte>>(filters, options, cancellationToken);
         if (!quiet) await Console.Error.WriteLineAsync($"ipcbus: subscribed to {filters} at {session.Url}");
         session.Bus.StateChanged += (_, change) =>
@@ -78,7 +77,7 @@ internal sealed class MessagePrinter(BusSession session, IMessageWriter writer, 
     private void TellDropped(ISubscription subscription)
     {
         var dropped = subscription.Dropped;
-        if (dropped != _told) Console.Error.WriteLine($"ipcbus: {dropped:N0} messages were dropped: what reads the output of this command took nothing for too long. Let it read faster, or through a buffer.");
+        if (dropped != _told) Console.Error.WriteLine($"ipcbus: {dropped:N0} messages were dropped: what reads the output of this command was too slow. Let it read faster, or raise --buffer.");
         _told = dropped;
     }
 

@@ -19,6 +19,8 @@ public sealed class UsageTests
     [InlineData("sub a --raw --json", "--raw or --json")]
     [InlineData("sub a --count 0", "at least 1")]
     [InlineData("sub a --count many", "'many'")]
+    [InlineData("sub a --buffer 0", "'0' is not a number of messages for --buffer")]
+    [InlineData("sub a --when-full panic", "'panic' is not a policy for --when-full: block, drop-oldest")]
     [InlineData("request a x --timeout 7x", "'7x'")]
     [InlineData("request a x --timeout 0", "'0'")]
     [InlineData("request a x --timeout 0.00001ms", "'0.00001ms'")]
