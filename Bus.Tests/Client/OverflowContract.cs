@@ -58,6 +58,7 @@ public abstract class OverflowContract<TFixture> : BusContract<TFixture>
         Assert.Equal((0, Capacity + 1), (subscription.Delivered, subscription.Dropped));
         Assert.Equal(Enumerable.Range(0, Capacity + 1), await other.TakeDataAsync(Capacity + 1));
         await other.UnsubscribeAsync().Guard();
+        await bus.FlushAsync().Guard();
         await Assert.ThrowsAsync<NoRespondersException>(() => bus.RequestAsync<int, int>("n.0", 3).Guard());
     }
 
