@@ -22,7 +22,7 @@ internal sealed class PresenceActor : SystemService
         switch (message)
         {
             case ParticipantJoined joined:
-                ServiceLog.Joined(_log, joined.Participant.Name, joined.Participant.ToString());
+                ServiceLog.Joined(_log, joined.Participant.Name, joined.Participant);
                 Announce(SystemTopics.JoinOf(joined.Participant.Name), new PresenceEvent { Kind = PresenceKind.Join, Client = joined.Participant.Info });
                 break;
             case ParticipantLeft left:
@@ -43,6 +43,11 @@ internal sealed class PresenceActor : SystemService
         else request.Fail($"Nobody on the bus is called '{name}'.", code: 404, ErrorHeaders.ClientAbsent);
     }
 
-    private void Announce(string topic, PresenceEvent happened) =>
-        Publisher.Publish(Encoding.UTF8.GetBytes(topic), headers: default, JsonSerializer.SerializeToUtf8Bytes(happened, PresenceJson.Default.PresenceEvent));
+    /// <summary>Nearly always nobody listens: then it is not even written, which for a thousand connections would be a thousand texts and topics.</summary>
+    private void Announce(string topic, PresenceEvent happened)
+    {
+        var utf8 = Encoding.UTF8.GetBytes(topic);
+        if (Environment.Router.Match(utf8).Count == 0) return;
+        Publisher.Publish(utf8, headers: default, JsonSerializer.SerializeToUtf8Bytes(happened, PresenceJson.Default.PresenceEvent));
+    }
 }

@@ -10,7 +10,7 @@ internal static partial class ServiceLog
     public static partial void RequestFailed(ILogger log, string topic, Exception error);
 
     [LoggerMessage(3002, LogLevel.Information, "{Client} joined: {Description}")]
-    public static partial void Joined(ILogger log, string client, string description);
+    public static partial void Joined(ILogger log, string client, Presence.Participant description);
 
     [LoggerMessage(3003, LogLevel.Information, "{Client} left: {Reason}")]
     public static partial void Left(ILogger log, string client, Presence.LeaveReason reason);

@@ -62,7 +62,7 @@ internal sealed class Membership(ConnectionSetup setup, ConnectionProducer produ
         var kernel = PeerCredentials.Of(setup.Channel);
         return new BusParticipant
         {
-            Id = Clean(options.Bus?.Id) ?? Numbered(),
+            Id = Clean(options.Bus?.Id) ?? name,
             Name = name,
             Since = setup.Environment.Time.GetUtcNow(),
             Uid = kernel.Uid,
@@ -76,6 +76,20 @@ internal sealed class Membership(ConnectionSetup setup, ConnectionProducer produ
     private static string? Clean(string? text)
     {
         if (string.IsNullOrWhiteSpace(text)) return null;
-        return string.Concat(text.Where(c => !char.IsControl(c) && c is not ('\'' or '"')).Take(MaxText));
+        // As a rule there is nothing to clean, and a thousand connections would leave a thousand enumerators.
+        if (text.Length <= MaxText && IsClean(text)) return text;
+        return string.Concat(text.Where(IsClean).Take(MaxText));
     }
+
+    private static bool IsClean(ReadOnlySpan<char> text)
+    {
+        foreach (var c in text)
+        {
+            if (!IsClean(c)) return false;
+        }
+
+        return true;
+    }
+
+    private static bool IsClean(char c) => !char.IsControl(c) && c is not ('\'' or '"');
 }
