@@ -40,6 +40,9 @@ internal static partial class BusLog
     [LoggerMessage(1012, LogLevel.Error, "An event handler threw an exception.")]
     public static partial void EventHandlerFailed(ILogger log, Exception error);
 
+    [LoggerMessage(1016, LogLevel.Warning, "{Waiting} events of the bus wait for a handler that does not end; those that come now are dropped.")]
+    public static partial void EventsDropped(ILogger log, int waiting);
+
     [LoggerMessage(1020, LogLevel.Error, "{Source}: {Message}")]
     public static partial void ActorError(ILogger log, string source, string message, Exception? error);
 

@@ -25,12 +25,15 @@ public sealed class BusNode : IAsyncDisposable
     private static readonly ConditionalWeakTable<ActorSystem, BusNode> Running = [];
 
     private readonly ILogger _log;
+    private readonly BusEvents _events;
     private readonly ActorSystem _system;
     private readonly bool _ownsSystem;
     private readonly ConcurrentDictionary<IActorRef, IBus> _buses = new();
     private readonly BusShutdown _shutdown;
     private readonly Lock _lock = new();
     private Task? _started;
+    private volatile bool _hasStarted;
+    private volatile bool _hasStopped;
 
     internal BusNode(IpcBusOptions options, ILoggerFactory loggers, IReadOnlyList<IBusComponent> components, ActorSystem? system = null, SlabPool? slabs = null, bool ownsSystem = false)
     {
@@ -38,9 +41,12 @@ public sealed class BusNode : IAsyncDisposable
         Options = options;
         Components = components;
         _log = loggers.CreateLogger<BusNode>();
-        Environment = new BusEnvironment(loggers, TimeProvider.System) {
+        _events = new BusEvents(this, _log);
+        Environment = new BusEnvironment(loggers, TimeProvider.System)
+        {
             Slabs = slabs ?? SlabPool.Shared,
             Router = new Router(new RetainedStore(options.Retained, TimeProvider.System)),
+            Observer = _events,
         };
         _system = system ?? BusSystem.Create(BusSystem.DefaultName);
         _ownsSystem = ownsSystem || system is null;
@@ -50,6 +56,31 @@ public sealed class BusNode : IAsyncDisposable
         Register<BusSupervisorKey>(Supervisor);
         _shutdown.JoinIn(CoordinatedShutdown.Get(_system));
     }
+
+    /// <summary>
+    /// Raised once, when all endpoints are open, before all other events. They are raised one at a time, in the order in which things happen, on a thread of
+    /// the pool; a handler that throws is logged. A handler that blocks delays the others (beyond 10,000 waiting events, more are dropped and that is logged)
+    /// and, for a while, the stop: it must not wait for <see cref="StopAsync"/>. To miss nothing, add handlers in <see cref="IpcBusOptions.Starting"/>.
+    /// </summary>
+    public event EventHandler<BusStartedEventArgs> Started { add => _events.Started += value; remove => _events.Started -= value; }
+
+    /// <summary>Raised once, when all has stopped, behind all other events. Not raised when the bus could not start.</summary>
+    public event EventHandler<EventArgs> Stopped { add => _events.Stopped += value; remove => _events.Stopped -= value; }
+
+    /// <summary>Somebody came: another process, or a bus of this process (<see cref="Bus"/> is the first).</summary>
+    public event EventHandler<ClientJoinedEventArgs> ClientJoined { add => _events.ClientJoined += value; remove => _events.ClientJoined -= value; }
+
+    /// <summary>Somebody left, and why.</summary>
+    public event EventHandler<ClientLeftEventArgs> ClientLeft { add => _events.ClientLeft += value; remove => _events.ClientLeft -= value; }
+
+    /// <summary>A connection was ended or turned away because of an error. Of one that had joined, <see cref="ClientLeft"/> follows.</summary>
+    public event EventHandler<ConnectionFailedEventArgs> ConnectionFailed { add => _events.ConnectionFailed += value; remove => _events.ConnectionFailed -= value; }
+
+    /// <summary>How far it is: whether it runs.</summary>
+    public BusNodeState State => _hasStopped ? BusNodeState.Stopped : IsStopping ? BusNodeState.Stopping : _hasStarted ? BusNodeState.Running : BusNodeState.Starting;
+
+    /// <summary>Where it listens, as URLs with the ports that were chosen. Empty before the start and for a bus that is for its own process only; kept after the stop.</summary>
+    public IReadOnlyList<string> Endpoints => [.. Components.SelectMany(component => component.Endpoints)];
 
     /// <summary>The bus for this process. Disposing it closes only itself, not the node.</summary>
     public IBus Bus { get; }
@@ -64,7 +95,7 @@ public sealed class BusNode : IAsyncDisposable
 
     internal IReadOnlyList<IBusComponent> Components { get; }
 
-    internal bool HasStarted => _started is { IsCompletedSuccessfully: true };
+    internal bool HasStarted => _hasStarted;
 
     internal bool IsStopping => _shutdown.HasBegun;
 
@@ -156,10 +187,13 @@ public sealed class BusNode : IAsyncDisposable
     {
         try
         {
+            Options.Starting?.Invoke(this);
             Topics = await Supervisor.Ask<IActorRef>(replyTo => new GetTopics(replyTo), ActorTimeout, cancellationToken);
             Register<BusTopicsKey>(Topics);
             foreach (var component in Components) await component.StartAsync(this, cancellationToken);
+            _hasStarted = true;
             BusLog.Started(_log, Options.Name);
+            _events.Begin(Options.Name, Endpoints);
         }
         catch
         {
@@ -210,7 +244,9 @@ public sealed class BusNode : IAsyncDisposable
             await guardian.Ask<ActorIdentity>(new Identify(messageId: null), CloseTimeout);
         });
         Running.Remove(_system);
+        _hasStopped = true;
         BusLog.Stopped(_log, Options.Name);
+        await TryAsync(() => _events.EndAsync().WaitAsync(CloseTimeout));
     }
 
     private async Task TryAsync(Func<Task> stop)

@@ -23,6 +23,11 @@ public sealed record IpcBusOptions
     /// <summary>How long stopping may take to let the handlers finish what has arrived. Default: 10 seconds.</summary>
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// Called with the bus before it starts: the place to add handlers to its events, so that they miss none. Its exceptions end the start. Default: nothing.
+    /// </summary>
+    public Action<BusNode>? Starting { get; init; }
+
     /// <summary>Checks that the values make sense.</summary>
     /// <exception cref="ArgumentException">One does not; the message names it and what is allowed.</exception>
     public void Validate()

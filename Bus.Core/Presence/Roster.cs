@@ -66,6 +66,12 @@ internal sealed class Roster
         }
     }
 
+    /// <summary>Somebody's connection has an error: told in order with the joins and leaves, behind the join of the one and before its leave.</summary>
+    public void Report(ConnectionProblem problem)
+    {
+        lock (_lock) Changed(problem);
+    }
+
     /// <summary>A user cannot push another one off the bus. Who is known to the kernel only in part is trusted, as all are who can connect.</summary>
     private static bool IsSameUser(BusParticipant a, BusParticipant b) => a.Uid is null || b.Uid is null || a.Uid == b.Uid;
 

@@ -22,13 +22,18 @@ internal sealed class PresenceActor : SystemService
         switch (message)
         {
             case ParticipantJoined joined:
+                Environment.Observer?.Joined(joined.Participant.Info);
                 ServiceLog.Joined(_log, joined.Participant.Name, joined.Participant);
                 Announce(SystemTopics.JoinOf(joined.Participant.Name), new PresenceEvent { Kind = PresenceKind.Join, Client = joined.Participant.Info });
                 break;
             case ParticipantLeft left:
+                Environment.Observer?.Left(left.Participant.Info, left.Reason);
                 ServiceLog.Left(_log, left.Participant.Name, left.Reason);
                 Announce(SystemTopics.LeaveOf(left.Participant.Name), new PresenceEvent { Kind = PresenceKind.Leave, Client = left.Participant.Info, Reason = left.Reason });
                 if (left.Will is { } will) Publisher.Publish(will.Topic, will.Body.AsSpan(0, will.HeaderLength), will.Body.AsSpan(will.HeaderLength));
+                break;
+            case ConnectionProblem problem:
+                Environment.Observer?.Failed(problem);
                 break;
             default:
                 base.OnReceive(message);

@@ -14,6 +14,9 @@ internal sealed class BusEnvironment(ILoggerFactory loggers, TimeProvider time)
 
     public Roster Roster { get; } = new();
 
+    /// <summary>Told of what happens to participants. Null: nobody is.</summary>
+    public IPresenceObserver? Observer { get; init; }
+
     public SlabPool Slabs { get; init; } = SlabPool.Shared;
 
     public ILoggerFactory Loggers => loggers;

@@ -7,7 +7,6 @@ using Bus.Core.Presence;
 using Bus.Core.Routing;
 using Bus.Core.Topics;
 using Bus.Transport.Nats;
-using Microsoft.Extensions.Logging;
 
 namespace Bus.Transport.Connections;
 
@@ -26,8 +25,8 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
     private readonly BackPressure _backPressure;
     private readonly KeepAlive _keepAlive;
     private readonly Membership _membership;
+    private readonly ConnectionProblems _problems;
     private readonly FenceQueue _fences = new();
-    private readonly ILogger _log;
     private bool _headers;
     private bool _isClosing;
     private bool _isLeaving;
@@ -37,7 +36,6 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
     {
         _setup = setup;
         var (self, environment, options) = (Self, setup.Environment, setup.Options);
-        _log = setup.Log;
         _producer = new ConnectionProducer(environment.Slabs, options.PublishWindow);
         _subscriptions = new SubscriptionTable(setup.Topics, self, options.MaxSubscriptions);
         _session = new ClientSession(self, environment.Router, _producer, NatsRules.FromClient(options.MaxControlLine, options.MaxPayload), _owed);
@@ -45,6 +43,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
         _backPressure = new BackPressure(options, environment.Time);
         _keepAlive = new KeepAlive(options.MaxPingsOut);
         _membership = new Membership(setup, _producer, self);
+        _problems = new ConnectionProblems(setup, _membership);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -92,6 +91,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
                 while (_fences.TryComplete(out var done)) Passed(done.Tag);
                 break;
             case ReaderEnded { Fault: { } fault }:
+                _problems.Failed(fault);
                 _membership.Because(LeaveReason.Failed);
                 throw new ConnectionFaultException($"The reader of connection {_setup.Id} failed.", fault);
             case ReaderEnded:
@@ -109,7 +109,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
                 KeepPeerAlive(_keepAlive.Tick(_session.TakeHeard(), _session.Credit.IsOpen));
                 break;
             case ConnectDue:
-                if (!_session.HasSpoken) Close(NatsErrors.AuthenticationTimeout, LeaveReason.ProtocolError);
+                if (!_session.HasSpoken) Close(_problems.ProtocolError(NatsErrors.AuthenticationTimeout), LeaveReason.ProtocolError);
                 break;
             case CloseConnection close:
                 Close(close.Error, LeaveReason.BusStopped);
@@ -220,8 +220,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
                 _writer.Append(fault.Error.Line.Span);
                 break;
             case FaultReceived fault:
-                ConnectionLog.ProtocolError(_log, _setup.Id, fault.Error.Text);
-                Close(fault.Error, LeaveReason.ProtocolError);
+                Close(_problems.ProtocolError(fault.Error), LeaveReason.ProtocolError);
                 break;
         }
     }
@@ -236,8 +235,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
 
         // The reader waits behind its CONNECT, and will not go on.
         _session.IsRefused = true;
-        ConnectionLog.ProtocolError(_log, _setup.Id, refusal.Text);
-        Close(refusal, LeaveReason.ProtocolError);
+        Close(_problems.NameRefused(refusal), LeaveReason.ProtocolError);
     }
 
     /// <summary>Everything that was published before this point has been routed, and what came back of it is written.</summary>
@@ -263,17 +261,10 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
     private void KeepPeerAlive(KeepAliveAction action)
     {
         if (action == KeepAliveAction.Ping) _writer.Append(NatsWriter.Ping);
-        else if (action == KeepAliveAction.Close) Close(NatsErrors.StaleConnection, LeaveReason.Stale);
+        else if (action == KeepAliveAction.Close) Close(_problems.Stale(), LeaveReason.Stale);
     }
 
-    private void CloseAsSlow()
-    {
-        var options = _setup.Options;
-        _setup.Environment.Counters.SlowConsumer();
-        if (_backPressure.IsExhausted) ConnectionLog.StalledTooLong(_log, _setup.Id, options.StallBudget.TotalSeconds, options.StallWindow.TotalSeconds, _writer.Pending);
-        else ConnectionLog.SlowConsumer(_log, _setup.Id, _writer.Pending, options.MaxPending);
-        Close(NatsErrors.SlowConsumer, LeaveReason.SlowConsumer);
-    }
+    private void CloseAsSlow() => Close(_problems.SlowConsumer(_writer.Pending, _backPressure.IsExhausted), LeaveReason.SlowConsumer);
 
     /// <summary>All is sent. When the bus stops the peer hangs up first: closing with something of it unread would lose what was sent.</summary>
     private void End()
@@ -288,6 +279,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
     {
         if (_isClosing) return;
         _isClosing = true;
+        _problems.IsOver = true;
         _membership.Because(reason);
         _membership.Leave();
         _subscriptions.RemoveAll();

@@ -1,5 +1,6 @@
 using Bus.Core;
 using Bus.Core.Messages;
+using Bus.Core.Presence;
 using Bus.Core.State;
 using Bus.Transport.Channels;
 using Bus.Transport.Endpoints;
@@ -144,6 +145,7 @@ internal sealed class ConnectionManager : UntypedActor
         if (_isStopping || _count >= _options.MaxConnections)
         {
             ConnectionLog.Refused(_log, listener.Endpoint.ToString(), _options.MaxConnections);
+            if (!_isStopping) Report(channel, listener);
             channel.Refuse(NatsErrors.MaximumConnectionsExceeded.Line);
             return;
         }
@@ -153,6 +155,19 @@ internal sealed class ConnectionManager : UntypedActor
         Context.Watch(Context.ActorOf(BusSystem.OnDataPath(setup, static setup => new ConnectionActor((ConnectionSetup)setup)), $"c-{id}"));
         _count++;
         if (_log.IsEnabled(LogLevel.Debug)) ConnectionLog.Opened(_log, id, listener.Endpoint.ToString());
+    }
+
+    private void Report(BusChannel channel, IBusListener listener)
+    {
+        var peer = PeerCredentials.Of(channel);
+        _environment.Roster.Report(new ConnectionProblem
+        {
+            Kind = ConnectionProblemKind.TooManyConnections,
+            Text = NatsErrors.MaximumConnectionsExceeded.Text,
+            Endpoint = listener.Endpoint.ToString(),
+            Uid = peer.Uid,
+            Pid = peer.Pid,
+        });
     }
 
     private sealed record Accepted(BusChannel Channel, IBusListener Listener) : IUndeliverable

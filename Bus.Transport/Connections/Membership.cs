@@ -12,9 +12,13 @@ internal sealed class Membership(ConnectionSetup setup, ConnectionProducer produ
     private const int MaxText = 128;
 
     private LeaveReason? _reason;
+    private BusParticipant? _refused;
 
     /// <summary>Null before CONNECT.</summary>
     public string? Name => producer.Participant?.Name;
+
+    /// <summary>Who it is, or who was refused. Null before CONNECT.</summary>
+    public BusParticipant? Info => producer.Participant?.Info ?? _refused;
 
     /// <summary>What is published when the connection ends without having been closed.</summary>
     public KeptMessage? Will { get; set; }
@@ -36,6 +40,7 @@ internal sealed class Membership(ConnectionSetup setup, ConnectionProducer produ
                 return null;
             }
 
+            _refused = participant.Info;
             if (isNamed) return NatsErrors.ClientNameTaken(holder.ToString());
             // Somebody chose what was meant for this one.
             name = $"{Numbered()}-{RandomName.Hex(6)}";

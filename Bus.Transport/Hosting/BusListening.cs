@@ -13,6 +13,8 @@ internal sealed class BusListening(IReadOnlyList<BusEndpoint> endpoints, Connect
     /// <summary>Where it listens, with the ports that were chosen. Empty before the start.</summary>
     public IReadOnlyList<BusEndpoint> Endpoints => _server?.Endpoints ?? [];
 
+    IReadOnlyList<string> IBusComponent.Endpoints => [.. Endpoints.Select(endpoint => endpoint.ToString())];
+
     public IActorRef Actor => _server?.Connections ?? ActorRefs.Nobody;
 
     public async Task StartAsync(BusNode node, CancellationToken cancellationToken)

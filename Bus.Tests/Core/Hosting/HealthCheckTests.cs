@@ -107,6 +107,8 @@ public sealed class HealthCheckTests : IDisposable
     {
         public IActorRef Actor { get; set; } = ActorRefs.Nobody;
 
+        public IReadOnlyList<string> Endpoints => [];
+
         public Task StartAsync(BusNode node, CancellationToken cancellationToken) => Task.CompletedTask;
 
         public Task StopAcceptingAsync() => Task.CompletedTask;

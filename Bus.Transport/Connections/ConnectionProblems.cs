@@ -1,0 +1,74 @@
+using System.Net.Sockets;
+using Bus.Core.Presence;
+using Bus.Transport.Endpoints;
+using Bus.Transport.Nats;
+using Microsoft.Extensions.Logging;
+
+namespace Bus.Transport.Connections;
+
+/// <summary>Logs why a connection ends with an error, and tells the events of the bus. Owned by the connection actor.</summary>
+internal sealed class ConnectionProblems(ConnectionSetup setup, Membership membership)
+{
+    private readonly ILogger _log = setup.Log;
+
+    /// <summary>The connection is being closed: what it does from now on is no news.</summary>
+    public bool IsOver { get; set; }
+
+    public NatsError ProtocolError(NatsError error) => Closed(ConnectionProblemKind.ProtocolError, error);
+
+    public NatsError NameRefused(NatsError error) => Closed(ConnectionProblemKind.NameRefused, error);
+
+    public NatsError Stale() => Closed(ConnectionProblemKind.Stale, NatsErrors.StaleConnection);
+
+    public NatsError SlowConsumer(long pending, bool hasStalled)
+    {
+        if (IsOver) return NatsErrors.SlowConsumer;
+        var options = setup.Options;
+        setup.Environment.Counters.SlowConsumer();
+        if (hasStalled) ConnectionLog.StalledTooLong(_log, setup.Id, options.StallBudget.TotalSeconds, options.StallWindow.TotalSeconds, pending);
+        else ConnectionLog.SlowConsumer(_log, setup.Id, pending, options.MaxPending);
+        Report(ConnectionProblemKind.SlowConsumer, NatsErrors.SlowConsumer.Text, cause: null);
+        return NatsErrors.SlowConsumer;
+    }
+
+    /// <summary>The manager logs it.</summary>
+    public void Failed(Exception cause) => Report(ConnectionProblemKind.Failed, cause.Message, cause);
+
+    private NatsError Closed(ConnectionProblemKind kind, NatsError error)
+    {
+        if (IsOver) return error;
+        ConnectionLog.ProtocolError(_log, setup.Id, error.Text);
+        Report(kind, error.Text, cause: null);
+        return error;
+    }
+
+    private void Report(ConnectionProblemKind kind, string text, Exception? cause)
+    {
+        var client = membership.Info;
+        var (pid, uid) = client is null ? Kernel() : new PeerCredentials(client.Pid, client.Uid);
+        setup.Environment.Roster.Report(new ConnectionProblem
+        {
+            Kind = kind,
+            Text = text,
+            Endpoint = setup.Endpoint.ToString(),
+            ConnectionId = setup.Id,
+            Client = client,
+            Uid = uid,
+            Pid = pid,
+            Cause = cause,
+        });
+    }
+
+    private PeerCredentials Kernel()
+    {
+        try
+        {
+            return PeerCredentials.Of(setup.Channel);
+        }
+        catch (Exception e) when (e is ObjectDisposedException or SocketException)
+        {
+            // The socket is gone before we could ask.
+            return default;
+        }
+    }
+}
