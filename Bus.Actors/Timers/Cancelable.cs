@@ -5,7 +5,9 @@ namespace Bus.Actors;
 public sealed class Cancelable : ICancelable, IDisposable
 {
     private readonly IActionScheduler _scheduler;
-    private readonly CancellationTokenSource _source = new();
+    private CancellationTokenSource _source;
+    private ScheduledWork _work;
+    private int _cancelled;
 
     /// <summary>One that is called off after a while.</summary>
     /// <param name="scheduler">The clock.</param>
@@ -34,14 +36,13 @@ public sealed class Cancelable : ICancelable, IDisposable
     {
         ArgumentNullException.ThrowIfNull(scheduler);
         _scheduler = scheduler;
-        Token = _source.Token;
     }
 
     /// <inheritdoc/>
-    public bool IsCancellationRequested => Token.IsCancellationRequested;
+    public bool IsCancellationRequested => Volatile.Read(ref _cancelled) != 0;
 
     /// <inheritdoc/>
-    public CancellationToken Token { get; }
+    public CancellationToken Token => Source().Token;
 
     /// <summary>Whether it has been disposed.</summary>
     public bool IsDisposed { get; private set; }
@@ -53,14 +54,16 @@ public sealed class Cancelable : ICancelable, IDisposable
     public void Cancel(bool throwOnFirstException)
     {
         ObjectDisposedException.ThrowIf(IsDisposed, this);
-        _source.Cancel(throwOnFirstException);
+        if (Interlocked.Exchange(ref _cancelled, 1) != 0) return;
+        Volatile.Read(ref _work)?.End();
+        Volatile.Read(ref _source)?.Cancel(throwOnFirstException);
     }
 
     /// <inheritdoc/>
     public void CancelAfter(TimeSpan delay)
     {
         if (delay < TimeSpan.Zero) throw new ArgumentOutOfRangeException(nameof(delay), delay, "The delay must not be negative.");
-        _scheduler.ScheduleOnce(delay, () => _source.Cancel(), this);
+        _scheduler.ScheduleOnce(delay, Cancel, this);
     }
 
     /// <inheritdoc/>
@@ -70,7 +73,30 @@ public sealed class Cancelable : ICancelable, IDisposable
     public void Dispose()
     {
         IsDisposed = true;
-        _source.Dispose();
+        Volatile.Read(ref _source)?.Dispose();
+    }
+
+    /// <summary>
+    /// Ends this work when it is called off, without a token: most call off one timer and are asked for no token, which would be half of what a timer weighs.
+    /// </summary>
+    /// <returns>False when there is another already: then it has to be the token.</returns>
+    internal bool TryAttach(ScheduledWork work)
+    {
+        if (Interlocked.CompareExchange(ref _work, work, null) is not null) return false;
+        if (IsCancellationRequested) work.End();
+        return true;
+    }
+
+    /// <summary>The work has ended by itself.</summary>
+    internal void Detach(ScheduledWork work) => Interlocked.CompareExchange(ref _work, null, work);
+
+    private CancellationTokenSource Source()
+    {
+        if (Volatile.Read(ref _source) is { } made) return made;
+        var source = new CancellationTokenSource();
+        if (Interlocked.CompareExchange(ref _source, source, null) is { } other) return other;
+        if (IsCancellationRequested) source.Cancel();
+        return source;
     }
 }
 

@@ -6,6 +6,7 @@ internal abstract class ScheduledWork
     private readonly Lock _gate = new();
     private ITimer? _timer;
     private CancellationTokenRegistration _cancellation;
+    private Cancelable? _attached;
     private Task _systemTerminated = Task.CompletedTask;
     private bool _repeats;
     private bool _ended;
@@ -17,11 +18,13 @@ internal abstract class ScheduledWork
 
         // The timer may fire, or the token be cancelled, before the field is set; then End had nothing to dispose yet.
         var timer = time.CreateTimer(static work => ((ScheduledWork)work!).Fire(), this, delay, interval ?? Timeout.InfiniteTimeSpan);
-        var cancellation = cancelable is null ? default : cancelable.Token.UnsafeRegister(static work => ((ScheduledWork)work!).End(), this);
+        var attached = cancelable is Cancelable own && own.TryAttach(this) ? own : null;
+        var cancellation = cancelable is null || attached is not null ? default : cancelable.Token.UnsafeRegister(static work => ((ScheduledWork)work!).End(), this);
         lock (_gate)
         {
             _timer = timer;
             _cancellation = cancellation;
+            _attached = attached;
             if (!_ended) return;
         }
 
@@ -47,7 +50,7 @@ internal abstract class ScheduledWork
         Run();
     }
 
-    private void End()
+    internal void End()
     {
         lock (_gate)
         {
@@ -61,6 +64,7 @@ internal abstract class ScheduledWork
     private void Release()
     {
         _timer?.Dispose();
+        _attached?.Detach(this);
         _cancellation.Unregister();
     }
 }
