@@ -85,11 +85,18 @@ internal sealed class TopicActor(TopicRecord record) : UntypedActor
 
     private void Receive(Welcome welcome)
     {
-        foreach (var batch in new RetainedBatches(record.Environment.Slabs).Of(welcome.Values))
+        try
         {
-            foreach (var subscriber in welcome.Newcomers) batch.NextDelivery(subscriber).TakeWhole();
-            batch.SealDeliveries();
-            Deliver(batch);
+            foreach (var batch in new RetainedBatches(record.Environment.Slabs).Of(welcome.Values))
+            {
+                foreach (var (subscriber, _) in welcome.Newcomers) batch.NextDelivery(subscriber).TakeWhole();
+                batch.SealDeliveries();
+                Deliver(batch);
+            }
+        }
+        finally
+        {
+            welcome.Done();
         }
     }
 

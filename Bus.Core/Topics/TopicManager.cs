@@ -99,16 +99,21 @@ internal sealed class TopicManager(TopicTable table, BusEnvironment environment)
     private void Publish()
     {
         table.IsPublishing = false;
+        Newcomers? newcomers;
         lock (Router.Retained.Sync)
         {
-            var newcomers = Newcomers.Of(table, Router.Retained);
+            newcomers = Newcomers.Of(table, Router.Retained);
             foreach (var record in table.Dirty) Publish(record, newcomers);
             table.Dirty.Clear();
             Router.Publish();
         }
 
         // Only now: a message that is published after this finds the route, and the topic actor has the subscriber before it.
-        foreach (var (subscriber, waiter) in table.Waiting) waiter.Registered(subscriber);
+        foreach (var (subscriber, waiter) in table.Waiting)
+        {
+            if (newcomers is null || !newcomers.IsWelcomed(subscriber)) waiter.Registered(subscriber);
+        }
+
         table.Waiting.Clear();
     }
 

@@ -26,6 +26,6 @@ internal sealed record HandBack(Delivery Delivery)
 /// <summary>Hears that a subscription is registered, or that its removal has reached its topic actor.</summary>
 internal interface IRegistrationWaiter
 {
-    /// <summary>Registered in its topic actor and visible in the routing table, or gone from both. Called from the manager's turn: be quick.</summary>
+    /// <summary>Registered in its topic actor and visible in the routing table, or gone from both. Called in the turn of the manager or of the topic actor: be quick.</summary>
     void Registered(Subscriber subscriber);
 }
