@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Bus.Cli.Execution;
-using Bus.Cli.Input;
 using Bus.Cli.Publishing;
 using Bus.Core.Client;
 
@@ -12,8 +11,7 @@ internal static class PubCommand
     public static Command Create()
     {
         var topic = CommonOptions.Topic();
-        var payload = new Argument<string?>("payload") { Description = "The payload; read from stdin if there is none, or if it is -", Arity = ArgumentArity.ZeroOrOne };
-        var file = CommonOptions.File("Read the payload, or with --lines the lines, from this file");
+        var payload = new PayloadArgument("Read the payload, or with --lines the lines, from this file");
         var lines = new Option<bool>("--lines", "-l") { Description = "Publish each line of the input as a message of its own, without its line feed" };
         var headers = CommonOptions.Headers();
         var replyTo = CommonOptions.ReplyTo();
@@ -22,22 +20,22 @@ internal static class PubCommand
         var retain = new Option<bool>("--retain") { Description = "Keep it as the last value of the topic, for late subscribers; an empty payload clears that" };
         var bus = new BusOptions();
 
-        var command = new Command("pub", "Publish to a topic. Exits when the bus has all of it.") { topic, payload, file, lines, headers, replyTo, count, confirm, retain };
+        var command = new Command("pub", "Publish to a topic. Exits when the bus has all of it.") { topic, payload.Text, payload.File, lines, headers, replyTo, count, confirm, retain };
         foreach (var option in bus.All) command.Options.Add(option);
+        payload.Validate(command);
         command.Validators.Add(result =>
         {
             if (result.Has(lines) && result.Has(count)) result.AddError("--count cannot be combined with --lines.");
             if (result.Has(retain) && result.Has(replyTo)) result.AddError("--retain cannot be combined with --reply-to.");
             if (result.Has(confirm) && result.Has(replyTo)) result.AddError("--confirm cannot be combined with --reply-to: the confirmation is the reply.");
-            if (result.Has(file) && result.Has(payload)) result.AddError("Give either a payload or --file, not both.");
-            if (result.Has(lines) && result.GetResult(payload) is { Tokens: [{ Value: not "-" }] }) result.AddError("With --lines the payloads come from stdin or --file, not from an argument.");
+            if (result.Has(lines) && result.GetResult(payload.Text) is { Tokens: [{ Value: not "-" }] }) result.AddError("With --lines the payloads come from stdin or --file, not from an argument.");
         });
         command.SetAction((parsed, _) => CommandRunner.RunAsync(async cancellationToken =>
         {
             await using var session = await bus.OpenAsync(parsed, "pub", cancellationToken);
             var options = new PublishOptions { Headers = parsed.GetValue(headers), ReplyTo = parsed.GetValue(replyTo), Retain = parsed.GetValue(retain) };
             var publisher = new Publisher(session, parsed.GetValue(topic)!, options, parsed.GetValue(confirm));
-            var source = new PayloadSource(parsed.GetValue(payload), parsed.GetValue(file)?.FullName);
+            var source = payload.Of(parsed);
             if (parsed.GetValue(lines)) await publisher.PublishLinesAsync(source, cancellationToken);
             else await publisher.PublishAsync(source, Math.Max(1, parsed.GetValue(count)), cancellationToken);
             return ExitCode.Ok;

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Bus.Cli.Execution;
-using Bus.Cli.Input;
 using Bus.Cli.Output;
 using Bus.Core.Client;
 
@@ -15,24 +14,20 @@ internal static class RequestCommand
     public static Command Create()
     {
         var topic = CommonOptions.Topic();
-        var payload = new Argument<string?>("payload") { Description = "The payload; read from stdin if it is -. Default: empty", Arity = ArgumentArity.ZeroOrOne };
-        var file = CommonOptions.File("Read the payload from this file");
+        var payload = new PayloadArgument { MayBeLeftOut = true };
         var headers = CommonOptions.Headers();
         var timeout = new TimeOption("--timeout", "How long to wait for the reply; connecting may take no longer either, but at least 1s", RequestOptions.DefaultTimeout) { Aliases = { "-t" } };
         var json = new Option<bool>("--json", "-j") { Description = "Print the reply as a JSON object: topic, headers, payload (or payload_base64)" };
         var exact = new Option<bool>("--no-newline") { Description = "Print the reply's bytes without a line feed behind them" };
         var bus = new BusOptions();
 
-        var command = new Command("request", "Send a request and print the reply. Exits with 3 if nobody responds, with 4 if no reply comes in time.") { topic, payload, file, headers, timeout, json, exact };
+        var command = new Command("request", "Send a request and print the reply. Exits with 3 if nobody responds, with 4 if no reply comes in time.") { topic, payload.Text, payload.File, headers, timeout, json, exact };
         foreach (var option in bus.All) command.Options.Add(option);
-        command.Validators.Add(result =>
-        {
-            if (result.Has(file) && result.Has(payload)) result.AddError("Give either a payload or --file, not both.");
-        });
+        payload.Validate(command);
         command.SetAction((parsed, _) => CommandRunner.RunAsync(async cancellationToken =>
         {
             await using var session = await bus.OpenAsync(parsed, "request", cancellationToken, TimeSpan.FromTicks(Math.Max(timeout.Of(parsed).Ticks, LeastPatience.Ticks)));
-            var source = new PayloadSource(parsed.GetValue(payload) ?? (parsed.GetValue(file) is null ? "" : null), parsed.GetValue(file)?.FullName);
+            var source = payload.Of(parsed);
             var options = new RequestOptions { Headers = parsed.GetValue(headers), Timeout = timeout.Of(parsed) };
             var request = await source.ReadAsync(session.Bus.MaxPayload, cancellationToken);
             var reply = await session.Bus.RequestMessageAsync<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>(parsed.GetValue(topic)!, request, options, cancellationToken);
