@@ -97,7 +97,7 @@ public sealed class FreezeTests : IAsyncLifetime
     {
         await using var bus = await BusClient.ConnectAsync(tcp ? _tcp : Unix, new BusClientOptions { Name = "client", PingInterval = Beat, ConnectTimeout = TimeSpan.FromSeconds(2) }).Guard();
         await using var subscription = await bus.OpenSubscriptionAsync<string>("news");
-        var (lost, back) = (StateAsync(bus, BusState.Reconnecting), StateAsync(bus, BusState.Connected));
+        var (lost, back) = (bus.NextAsync(BusState.Reconnecting), bus.NextAsync(BusState.Connected));
 
         await _daemon.SignalAsync("STOP");
         var request = bus.RequestAsync<string, string>("anything", "?", TimeSpan.FromHours(1));
@@ -109,15 +109,5 @@ public sealed class FreezeTests : IAsyncLifetime
         await bus.PublishAsync("news", "awake");
         Assert.Equal(["awake"], await subscription.TakeDataAsync(1));
         Assert.Single(await bus.GetClientsAsync().Guard(), c => c.Name == "client");
-    }
-
-    private static Task<BusStateChangedEventArgs> StateAsync(IBus bus, BusState state)
-    {
-        var reached = new TaskCompletionSource<BusStateChangedEventArgs>(TaskCreationOptions.RunContinuationsAsynchronously);
-        bus.StateChanged += (_, change) =>
-        {
-            if (change.Current == state) reached.TrySetResult(change);
-        };
-        return reached.Task;
     }
 }

@@ -77,7 +77,7 @@ public abstract class KillContract(string url) : IAsyncLifetime
         await responder.Errors.WaitForAsync("echo");
         await bus.PublishAsync("news.first", "before");
         await process.Output.WaitForAsync("before");
-        var lost = StateAsync(bus, BusState.Reconnecting);
+        var lost = bus.NextAsync(BusState.Reconnecting);
 
         await _daemon.SignalAsync("KILL");
         await lost.Guard();
@@ -127,7 +127,7 @@ public abstract class KillContract(string url) : IAsyncLifetime
 
         var interrupted = requester.RequestMessageAsync<string, string>("slow", "2", safe);
         await got.Task.Guard();
-        var back = StateAsync(requester, BusState.Connected);
+        var back = requester.NextAsync(BusState.Connected);
         await _daemon.SignalAsync("KILL");
         await _daemon.DisposeAsync();
         _daemon = await ServeAsync();
@@ -148,16 +148,6 @@ public abstract class KillContract(string url) : IAsyncLifetime
         {
             return false;
         }
-    }
-
-    private static Task<BusStateChangedEventArgs> StateAsync(IBus bus, BusState state)
-    {
-        var reached = new TaskCompletionSource<BusStateChangedEventArgs>(TaskCreationOptions.RunContinuationsAsynchronously);
-        bus.StateChanged += (_, change) =>
-        {
-            if (change.Current == state) reached.TrySetResult(change);
-        };
-        return reached.Task;
     }
 
     private async Task<ToolProcess> SubscribeAsync(string filter, int count)
