@@ -38,7 +38,7 @@ internal sealed class BusFacade : IBus
         _requests = new FacadeRequests(_outbox, link);
         _confirms = new FacadeConfirms(_messages, _requests);
         _refs = new TopicRefs(system);
-        _closing = new FacadeClosing(this, endpoint, link, _refs, closed, closeTimeout);
+        _closing = new FacadeClosing(this, endpoint, _outbox, link, _refs, closed, closeTimeout);
         link.StateListeners = () => StateChanged is { } handlers ? change => handlers(this, change) : null;
         link.Noticed = notice => Noticed?.Invoke(this, notice);
     }

@@ -3,7 +3,7 @@ using Bus.Core.Client;
 namespace Bus.Core.Endpoint;
 
 /// <summary>The end of a facade: closes once, in order, and refuses the calls that come later. Thread-safe.</summary>
-internal sealed class FacadeClosing(BusFacade bus, IActorRef endpoint, EndpointLink link, TopicRefs refs, Func<Task>? onClosed, TimeSpan? closeTimeout)
+internal sealed class FacadeClosing(BusFacade bus, IActorRef endpoint, Outbox outbox, EndpointLink link, TopicRefs refs, Func<Task>? onClosed, TimeSpan? closeTimeout)
 {
     private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(10);
 
@@ -41,6 +41,7 @@ internal sealed class FacadeClosing(BusFacade bus, IActorRef endpoint, EndpointL
             // It hangs on something: whoever owns the actor system ends it.
         }
 
+        outbox.Close();
         link.ChangeState(BusState.Closed);
         await OwnerClosedAsync();
         link.Dispose();

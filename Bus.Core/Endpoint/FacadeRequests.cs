@@ -24,9 +24,14 @@ internal sealed class FacadeRequests(Outbox outbox, EndpointLink link)
         {
             return await outbox.AskAsync<ReceivedMessage>(replyTo => command = new RequestCommand(message, topic, timeout, replyTo) { FailFast = options?.FailFast ?? false, SafeToRetry = options?.SafeToRetry ?? false }, timeout + AskMargin, cancellationToken);
         }
+        catch (Exception) when (command is null)
+        {
+            message.Return();
+            throw;
+        }
         catch (Exception e) when (e is OperationCanceledException or AskTimeoutException)
         {
-            if (command is not null) outbox.Tell(new CancelRequest(command));
+            outbox.Tell(new CancelRequest(command!));
             if (e is OperationCanceledException) throw;
             throw new RequestTimeoutException(topic, timeout);
         }

@@ -1,4 +1,7 @@
+using System.Text;
 using Bus.Core.Buffers;
+using Bus.Core.Client;
+using Bus.Core.Messages;
 
 namespace Bus.Core.Endpoint;
 
@@ -12,31 +15,60 @@ internal sealed class Outbox(IActorRef endpoint, EndpointLink link)
     private readonly Lock _lock = new();
     private OutgoingBatch? _open;
     private bool _isStream;
+    private bool _isClosed;
 
     /// <summary>Sends a message that is counted in the window, which its batch leaves.</summary>
+    /// <exception cref="BusClosedException">It is closed.</exception>
     public void Publish(OutgoingMessage message)
     {
+        bool isTaken;
         lock (_lock)
         {
-            if (_open is null || !_open.TryAdd(message)) Begin(message);
+            isTaken = !_isClosed;
+            if (isTaken && (_open is null || !_open.TryAdd(message))) Begin(message);
         }
 
+        var refusal = isTaken ? null : Refuse(message);
         message.Return();
+        if (refusal is not null) throw refusal;
     }
 
     /// <summary>Tells a command: behind what was published before, and ahead of what is published after.</summary>
     public void Tell(object command)
     {
-        endpoint.Tell(command, ActorRefs.NoSender);
-        Seal();
+        lock (_lock)
+        {
+            if (!_isClosed)
+            {
+                endpoint.Tell(command, ActorRefs.NoSender);
+                Seal();
+                return;
+            }
+        }
+
+        (command as IUndeliverable)?.Undelivered();
     }
 
     /// <inheritdoc cref="Tell" />
+    /// <exception cref="BusClosedException">It is closed.</exception>
     public Task<T> AskAsync<T>(Func<IActorRef, object> command, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        var answer = endpoint.Ask<T>(command, timeout, cancellationToken);
-        Seal();
-        return answer;
+        lock (_lock)
+        {
+            if (_isClosed) throw Closed.Error(topic: null);
+            var answer = endpoint.Ask<T>(command, timeout, cancellationToken);
+            Seal();
+            return answer;
+        }
+    }
+
+    /// <summary>
+    /// The endpoint has stopped, and soon nobody will take what reached it too late: a caller who was on the way here when the bus was closed
+    /// hears of it at once, instead of never.
+    /// </summary>
+    public void Close()
+    {
+        lock (_lock) _isClosed = true;
     }
 
     /// <summary>Nothing more is added to this batch.</summary>
@@ -44,19 +76,20 @@ internal sealed class Outbox(IActorRef endpoint, EndpointLink link)
     {
         lock (_lock)
         {
-            if (ReferenceEquals(_open, batch)) Close();
+            if (ReferenceEquals(_open, batch)) Seal();
         }
     }
 
     /// <summary>A batch of this weight is done.</summary>
     public void Done(long weight) => link.Window.Leave(weight);
 
-    private void Seal()
+    private BusClosedException Refuse(OutgoingMessage message)
     {
-        lock (_lock) Close();
+        link.Window.Leave(message.Weight);
+        return Closed.Error(Encoding.UTF8.GetString(message.Topic));
     }
 
-    private void Close()
+    private void Seal()
     {
         if (_open is null) return;
         _isStream = _open.Used > SlabPool.SmallSize / 2;

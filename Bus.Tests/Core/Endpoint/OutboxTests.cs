@@ -108,6 +108,25 @@ public sealed class OutboxTests : IDisposable
         Assert.Equal(0, _link.Window.Count);
     }
 
+    [Fact]
+    public void When_it_is_closed_whoever_comes_late_hears_of_it_and_nothing_is_left_behind()
+    {
+        Publish("before");
+        _outbox.Close();
+        Assert.Equal("late", Assert.Throws<BusClosedException>(() => Publish("late")).Topic);
+        Assert.Throws<BusClosedException>(() => { _ = _outbox.AskAsync<FlushCommand>(replyTo => new FlushCommand(replyTo), Timeout.InfiniteTimeSpan, CancellationToken.None); });
+        var (replies, ignored) = (new RecordingRef(), new object());
+        _outbox.Tell(new FlushCommand(replies));
+        _outbox.Tell(ignored);
+
+        Assert.IsType<BusClosedException>(Assert.IsType<Status.Failure>(Assert.Single(replies.Messages)).Cause);
+        var batch = Assert.IsType<OutgoingBatch>(Assert.Single(_endpoint.Messages));
+        Assert.Equal(["before"], Texts(batch));
+        batch.Return();
+        Assert.Equal(0, _slabs.Outstanding);
+        Assert.Equal(0, _link.Window.Count);
+    }
+
     private void Publish(params string[] topics)
     {
         foreach (var topic in topics) Publish(topic, []);
