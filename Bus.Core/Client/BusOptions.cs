@@ -25,11 +25,14 @@ public sealed record PublishOptions
 /// <summary>How one request is sent.</summary>
 public sealed record RequestOptions
 {
-    /// <summary>The timeout of requests that name none: 5 seconds.</summary>
+    /// <summary>The timeout of requests that name none, on a bus that names none: 5 seconds.</summary>
     public static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long to wait for the reply: more than zero, at most a day. Default: 5 seconds.</summary>
-    public TimeSpan Timeout { get; init; } = DefaultTimeout;
+    /// <summary>
+    /// How long to wait for the reply: more than zero and at most a day, or <see cref="System.Threading.Timeout.InfiniteTimeSpan"/> for no limit; the request still ends when
+    /// nobody responds, or the responder, the connection or the bus goes away. Default: null, as the bus has it, which is 5 seconds unless its options say otherwise.
+    /// </summary>
+    public TimeSpan? Timeout { get; init; }
 
     /// <summary>Sent along with the payload. Default: none.</summary>
     public BusHeaders? Headers { get; init; }

@@ -144,7 +144,7 @@ public interface IBus : IAsyncDisposable
     /// </remarks>
     /// <typeparam name="TReply">What replies are read as; <see cref="BusMessage{T}"/> for the whole reply, with its headers. Ask for exactly this type: an Ask for object gets failures as results.</typeparam>
     /// <param name="topic">Where to; no wildcards.</param>
-    /// <param name="options">Timeout of requests, headers. Default: 5 seconds, none.</param>
+    /// <param name="options">Timeout of requests, headers. Default: that of the bus, none.</param>
     /// <exception cref="ArgumentException">The topic is not valid, or the timeout makes no sense.</exception>
     /// <exception cref="BusClosedException">The bus is closed.</exception>
     IActorRef OpenTopicRef<TReply>(string topic, TopicRefOptions? options = null);

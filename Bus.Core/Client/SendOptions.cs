@@ -11,8 +11,8 @@ public sealed record SendOptions
     /// <summary>Sent along with the payload. Default: none.</summary>
     public BusHeaders? Headers { get; init; }
 
-    /// <summary>How long to wait for the bus to say that it passed the message on. Default: 5 seconds.</summary>
-    public TimeSpan Timeout { get; init; } = RequestOptions.DefaultTimeout;
+    /// <summary>How long to wait for the bus to say that it passed the message on. Default: null, as for requests (<see cref="RequestOptions.Timeout"/>).</summary>
+    public TimeSpan? Timeout { get; init; }
 }
 
 /// <summary>Who gets a broadcast.</summary>

@@ -77,7 +77,7 @@ internal sealed class BusFacade : IBus
 
     public Task<PublishReceipt> PublishConfirmedAsync<T>(string topic, T payload, PublishOptions? options = null, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
-        var wait = FacadeRequests.CheckTimeout(timeout ?? RequestOptions.DefaultTimeout, topic);
+        var wait = FacadeRequests.CheckTimeout(timeout ?? _link.RequestTimeout, topic);
         cancellationToken.ThrowIfCancellationRequested();
         _closing.ThrowIfClosed(topic);
         return _confirms.PublishAsync(topic, payload, options, wait, cancellationToken);
@@ -114,7 +114,7 @@ internal sealed class BusFacade : IBus
 
     public async Task<BusMessage<TResponse>> RequestMessageAsync<TRequest, TResponse>(string topic, TRequest request, RequestOptions? options = null, CancellationToken cancellationToken = default)
     {
-        var timeout = FacadeRequests.CheckTimeout(options?.Timeout ?? RequestOptions.DefaultTimeout, topic);
+        var timeout = FacadeRequests.CheckTimeout(options?.Timeout ?? _link.RequestTimeout, topic);
         cancellationToken.ThrowIfCancellationRequested();
         _closing.ThrowIfClosed(topic);
         var headers = options is { SafeToRetry: true } ? MessageId.Mark(options.Headers) : options?.Headers;

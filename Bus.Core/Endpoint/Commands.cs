@@ -16,7 +16,7 @@ internal sealed class RequestCommand(OutgoingMessage message, string topic, Time
     /// <summary>Slot and generation in the endpoint's inbox. Zero: not sent yet.</summary>
     public ulong Token { get; set; }
 
-    /// <summary>When it times out, as a timestamp of the clock.</summary>
+    /// <summary>When it times out, as a timestamp of the clock. <see cref="long.MaxValue"/>: never.</summary>
     public long Deadline { get; set; }
 
     /// <summary>Whether it fails while there is no connection, instead of waiting for one.</summary>

@@ -20,6 +20,9 @@ internal sealed class EndpointLink(string name, long window, TimeProvider time, 
     private long _dropped;
     private volatile bool _isReachable = initial == BusState.Connected;
 
+    /// <summary>The timeout of requests that name none.</summary>
+    public TimeSpan RequestTimeout { get; init; } = RequestOptions.DefaultTimeout;
+
     /// <summary>Where the bytes of what is published come from.</summary>
     public SlabPool Slabs { get; init; } = SlabPool.Shared;
 

@@ -10,9 +10,12 @@ internal sealed class FacadeRequests(Outbox outbox, EndpointLink link)
 
     /// <exception cref="ArgumentOutOfRangeException">The timeout makes no sense.</exception>
     public static TimeSpan CheckTimeout(TimeSpan timeout, string topic) =>
-        timeout > TimeSpan.Zero && timeout <= MaxTimeout
+        IsTimeout(timeout)
             ? timeout
-            : throw new ArgumentOutOfRangeException(nameof(timeout), timeout, $"The timeout of the request on '{topic}' is {timeout}: it has to be more than zero and at most {MaxTimeout.TotalDays:0} day.");
+            : throw new ArgumentOutOfRangeException(nameof(timeout), timeout, $"The timeout of the request on '{topic}' is {timeout}: it has to be more than zero and at most {MaxTimeout.TotalDays:0} day, or Timeout.InfiniteTimeSpan for no limit.");
+
+    /// <summary>Whether a request can have it: more than zero and at most a day, or none at all.</summary>
+    public static bool IsTimeout(TimeSpan timeout) => (timeout > TimeSpan.Zero && timeout <= MaxTimeout) || timeout == Timeout.InfiniteTimeSpan;
 
     public async Task<ReceivedMessage> AskAsync(string topic, OutgoingMessage message, TimeSpan timeout, RequestOptions? options, CancellationToken cancellationToken)
     {
@@ -20,9 +23,10 @@ internal sealed class FacadeRequests(Outbox outbox, EndpointLink link)
         link.Window.Enter(message.Weight);
         message.CountedIn(link.Window);
         RequestCommand? command = null;
+        var lastResort = timeout == Timeout.InfiniteTimeSpan ? timeout : timeout + AskMargin;
         try
         {
-            return await outbox.AskAsync<ReceivedMessage>(replyTo => command = new RequestCommand(message, topic, timeout, replyTo) { FailFast = options?.FailFast ?? false, SafeToRetry = options?.SafeToRetry ?? false }, timeout + AskMargin, cancellationToken);
+            return await outbox.AskAsync<ReceivedMessage>(replyTo => command = new RequestCommand(message, topic, timeout, replyTo) { FailFast = options?.FailFast ?? false, SafeToRetry = options?.SafeToRetry ?? false }, lastResort, cancellationToken);
         }
         catch (Exception) when (command is null)
         {

@@ -49,7 +49,7 @@ internal sealed class InboxTable(TimeProvider time)
         _slots[slot] = request;
         request.Token = (++_generations[slot] << SlotBits) | (uint)slot;
         // One that is sent again keeps its own.
-        if (request.Deadline == 0) request.Deadline = time.GetTimestamp() + (long)(request.Timeout.TotalSeconds * time.TimestampFrequency);
+        if (request.Deadline == 0) request.Deadline = request.Timeout == Timeout.InfiniteTimeSpan ? long.MaxValue : time.GetTimestamp() + (long)(request.Timeout.TotalSeconds * time.TimestampFrequency);
         return true;
     }
 
@@ -101,7 +101,7 @@ internal sealed class InboxTable(TimeProvider time)
     /// <summary>Takes every request that has been sent.</summary>
     public IReadOnlyList<RequestCommand> TakeSent() => Take(request => request.IsSent);
 
-    /// <summary>Time until the next deadline. Null when nobody waits.</summary>
+    /// <summary>Time until the next deadline. Null when nobody waits, or all have all the time they need.</summary>
     public TimeSpan? NextDue()
     {
         if (Count == 0) return null;
@@ -111,6 +111,7 @@ internal sealed class InboxTable(TimeProvider time)
             if (_slots[slot] is { } request) next = Math.Min(next, request.Deadline);
         }
 
+        if (next == long.MaxValue) return null;
         var due = time.GetElapsedTime(time.GetTimestamp(), next);
         return due < Tick ? Tick : due;
     }

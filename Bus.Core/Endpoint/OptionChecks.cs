@@ -24,11 +24,17 @@ internal static class OptionChecks
         return options;
     }
 
+    /// <summary>Checks the timeout that the requests of a bus have when they name none.</summary>
+    public static void CheckRequestTimeout(TimeSpan timeout)
+    {
+        if (!FacadeRequests.IsTimeout(timeout)) throw new ArgumentOutOfRangeException(nameof(timeout), timeout, "RequestTimeout has to be more than zero and at most a day, or Timeout.InfiniteTimeSpan.");
+    }
+
     /// <returns>The options, or the default ones.</returns>
     public static TopicRefOptions Check(TopicRefOptions? options, string topic)
     {
         options ??= new TopicRefOptions();
-        FacadeRequests.CheckTimeout(options.Timeout, topic);
+        if (options.Timeout is { } timeout) FacadeRequests.CheckTimeout(timeout, topic);
         return options;
     }
 }

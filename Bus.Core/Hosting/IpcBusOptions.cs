@@ -1,4 +1,5 @@
 using Bus.Core.Client;
+using Bus.Core.Endpoint;
 
 namespace Bus.Core.Hosting;
 
@@ -17,6 +18,9 @@ public sealed record IpcBusOptions
     /// <summary>Bytes that this process may have on their way to slow subscribers before publishing waits. Default: 4 MiB.</summary>
     public long PublishWindow { get; init; } = 4 * 1024 * 1024;
 
+    /// <summary>The timeout of requests of this process that name none: more than zero and at most a day, or <see cref="Timeout.InfiniteTimeSpan"/>. Default: 5 seconds.</summary>
+    public TimeSpan RequestTimeout { get; init; } = RequestOptions.DefaultTimeout;
+
     /// <summary>How much is kept as the last values of topics. Default: 10,000 values, 64 MiB.</summary>
     public RetainedOptions Retained { get; init; } = new();
 
@@ -34,6 +38,7 @@ public sealed record IpcBusOptions
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(Name);
         ArgumentNullException.ThrowIfNull(Serializer);
+        OptionChecks.CheckRequestTimeout(RequestTimeout);
         ArgumentNullException.ThrowIfNull(Retained);
         Retained.Validate();
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxPayload);

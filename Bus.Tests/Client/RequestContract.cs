@@ -54,6 +54,45 @@ public abstract class RequestContract<TFixture> : BusContract<TFixture>
     }
 
     [Fact]
+    public async Task A_request_without_a_limit_outlasts_others_and_gets_its_reply()
+    {
+        var bus = await Fixture.ConnectAsync();
+        var patient = new TaskCompletionSource<BusMessage<string>>();
+        await bus.OpenSubscriptionAsync<string>("silent", (message, _) =>
+        {
+            if (message.Data == "patient") patient.SetResult(message);
+            return default;
+        });
+        var request = bus.RequestAsync<string, string>("silent", "patient", Timeout.InfiniteTimeSpan);
+        await Assert.ThrowsAsync<RequestTimeoutException>(() => bus.RequestAsync<string, string>("silent", "hasty", TimeSpan.FromMilliseconds(20)).Guard());
+        Assert.False(request.IsCompleted);
+        await (await patient.Task.Guard()).ReplyAsync("at last");
+        Assert.Equal("at last", await request.Guard());
+    }
+
+    [Fact]
+    public async Task A_request_without_a_limit_ends_with_its_responder_and_with_its_bus()
+    {
+        var (bus, responder) = (await Fixture.ConnectAsync("a"), await Fixture.ConnectAsync("b"));
+        var (first, second) = (new TaskCompletionSource(), new TaskCompletionSource());
+        await responder.OpenSubscriptionAsync<int>("mute", (_, _) => SetAsync(first));
+        await bus.OpenSubscriptionAsync<int>("own", (_, _) => SetAsync(second));
+        var lost = bus.RequestAsync<int, int>("mute", 1, Timeout.InfiniteTimeSpan);
+        var closed = bus.RequestAsync<int, int>("own", 1, Timeout.InfiniteTimeSpan);
+        await Task.WhenAll(first.Task, second.Task).Guard();
+        await responder.DisposeAsync();
+        await Assert.ThrowsAsync<ResponderLostException>(() => lost.Guard());
+        await bus.DisposeAsync();
+        await Assert.ThrowsAsync<BusClosedException>(() => closed.Guard());
+
+        static ValueTask SetAsync(TaskCompletionSource seen)
+        {
+            seen.SetResult();
+            return default;
+        }
+    }
+
+    [Fact]
     public async Task A_late_reply_is_noticed_and_meets_no_other_request()
     {
         var bus = await Fixture.ConnectAsync();

@@ -1,5 +1,6 @@
 using Bus.Core;
 using Bus.Core.Client;
+using Bus.Core.Endpoint;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -29,6 +30,9 @@ public sealed record BusClientOptions
     /// <summary>Writes and reads payloads that are neither bytes nor text. Default: JSON.</summary>
     public IBusSerializer Serializer { get; init; } = JsonBusSerializer.Default;
 
+    /// <summary>The timeout of requests that name none: more than zero and at most a day, or <see cref="Timeout.InfiniteTimeSpan"/>. Default: 5 seconds.</summary>
+    public TimeSpan RequestTimeout { get; init; } = RequestOptions.DefaultTimeout;
+
     /// <summary>How long one attempt to connect may take, handshake included. Default: 5 seconds.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
@@ -47,11 +51,14 @@ public sealed record BusClientOptions
     /// <summary>Whether a lost connection is made anew. Default: true. If not, the bus is closed with the connection.</summary>
     public bool Reconnect { get; init; } = true;
 
-    /// <summary>The wait before the first attempt to reconnect; it doubles with each, and varies by half. Default: 50 milliseconds.</summary>
+    /// <summary>The wait before the first attempt to reconnect; <see cref="ReconnectBackoff"/> says how it grows, and it varies by half. Default: 50 milliseconds.</summary>
     public TimeSpan ReconnectMinDelay { get; init; } = TimeSpan.FromMilliseconds(50);
 
     /// <summary>The longest wait between two attempts. Default: 2 seconds.</summary>
     public TimeSpan ReconnectMaxDelay { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How the wait grows from attempt to attempt. Default: it doubles.</summary>
+    public ReconnectBackoff ReconnectBackoff { get; init; }
 
     /// <summary>Attempts in a row after which connecting is given up and the bus is closed. Default: null, never.</summary>
     public int? MaxReconnectAttempts { get; init; }
@@ -85,11 +92,13 @@ public sealed record BusClientOptions
         ArgumentNullException.ThrowIfNull(Serializer);
         ArgumentNullException.ThrowIfNull(Loggers);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(ConnectTimeout.Ticks, nameof(ConnectTimeout));
+        OptionChecks.CheckRequestTimeout(RequestTimeout);
         ArgumentNullException.ThrowIfNull(Offline);
         Offline.Validate();
         if (WaitForBus != Timeout.InfiniteTimeSpan) ArgumentOutOfRangeException.ThrowIfNegative(WaitForBus.Ticks, nameof(WaitForBus));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(ReconnectMinDelay.Ticks, nameof(ReconnectMinDelay));
         ArgumentOutOfRangeException.ThrowIfLessThan(ReconnectMaxDelay, ReconnectMinDelay);
+        if (!Enum.IsDefined(ReconnectBackoff)) throw new ArgumentOutOfRangeException(nameof(ReconnectBackoff), ReconnectBackoff, "ReconnectBackoff has to be Exponential, Linear or Fixed.");
         if (MaxReconnectAttempts is { } attempts) ArgumentOutOfRangeException.ThrowIfNegative(attempts, nameof(MaxReconnectAttempts));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(PendingLimit);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(ReceiveWindow);

@@ -39,6 +39,17 @@ public sealed class InboxTableTests
         Assert.Equal(1, inbox.Count);
     }
 
+    [Fact]
+    public void A_request_without_a_limit_never_expires()
+    {
+        var inbox = new InboxTable(TimeProvider.System);
+        var request = Request(Timeout.InfiniteTimeSpan);
+        inbox.TryAdd(request);
+        Assert.Null(inbox.NextDue());
+        Assert.Empty(inbox.TakeExpired());
+        Assert.True(inbox.Remove(request));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("zz")]
@@ -86,6 +97,6 @@ public sealed class InboxTableTests
         return bytes[..inbox.WriteReplyTo(request, bytes)];
     }
 
-    private static RequestCommand Request() =>
-        new(OutgoingMessage.Create("t"u8.ToArray(), replyTo: null, headers: null, isRequest: true, "x", JsonBusSerializer.Default, "t"), "t", TimeSpan.FromSeconds(1), ActorRefs.Nobody);
+    private static RequestCommand Request(TimeSpan? timeout = null) =>
+        new(OutgoingMessage.Create("t"u8.ToArray(), replyTo: null, headers: null, isRequest: true, "x", JsonBusSerializer.Default, "t"), "t", timeout ?? TimeSpan.FromSeconds(1), ActorRefs.Nobody);
 }
