@@ -57,10 +57,14 @@ internal static class CommandRunner
 
     private static string Describe(Exception e) => e switch
     {
+        RemoteErrorException { Detail: { } detail } error => $"ipcbus: {error.Message}{Lines(detail)}",
         BusException or IOException or InvalidDataException or SocketException or UnauthorizedAccessException or UsageException or FormatException or FailureException => $"ipcbus: {e.Message}",
         ArgumentException argument => $"ipcbus: {ErrorText.Of(argument)}",
         _ => $"ipcbus: unexpected {e.GetType().Name}: {e.Message}{(Trace ? Environment.NewLine + e : " (set IPCBUS_TRACE=1 to see where)")}",
     };
+
+    /// <summary>Each line for itself, so that none can look like one of ours.</summary>
+    private static string Lines(string text) => string.Concat(text.TrimEnd().Split('\n').Select(line => $"{Environment.NewLine}  {Printable.Text(line.TrimEnd('\r'))}"));
 
     private static bool Trace => Environment.GetEnvironmentVariable("IPCBUS_TRACE") is "1";
 }

@@ -45,11 +45,11 @@ internal sealed class ReplyLoop(BusSession session, IResponder responder)
         }
         catch (RemoteErrorException e)
         {
-            await request.ReplyErrorAsync(e.Text, e.Code, e.Error, cancellationToken);
+            await request.ReplyErrorAsync(e.Text, e.Code, e.Error, e.Detail, cancellationToken);
         }
         catch (PayloadTooLargeException e)
         {
-            await request.ReplyErrorAsync(e.Message, 500, "reply-too-large", cancellationToken);
+            await request.ReplyErrorAsync(e.Message, 500, "reply-too-large", cancellationToken: cancellationToken);
         }
     }
 }

@@ -95,36 +95,3 @@ public sealed class PayloadTooLargeException(string topic, long size, long limit
 /// <param name="topic">The topic of the message.</param>
 /// <param name="inner">The serializer's error.</param>
 public sealed class PayloadFormatException(string message, string? topic = null, Exception? inner = null) : BusException(message, topic, inner);
-
-/// <summary>
-/// The responder answered a request with an error. A responder may throw it too, to choose code and text; that counts as an
-/// answer, not as a failure of the handler.
-/// </summary>
-public sealed class RemoteErrorException : BusException
-{
-    /// <summary>For a responder: the error to answer with.</summary>
-    /// <param name="text">What went wrong, for a person.</param>
-    /// <param name="code">A number as in HTTP. Default: 500.</param>
-    /// <param name="error">A short symbolic name for programs, such as <c>not-found</c>.</param>
-    public RemoteErrorException(string text, int code = 500, string? error = null)
-        : this(null, text, code, error)
-    {
-    }
-
-    internal RemoteErrorException(string? topic, string text, int code, string? error)
-        : base(topic is null ? text : $"The responder on '{topic}' answered with error {code}{(error is null ? "" : $" ({error})")}: {text}", topic)
-    {
-        Text = text;
-        Code = code;
-        Error = error;
-    }
-
-    /// <summary>What went wrong, in the responder's words (<c>Nats-Service-Error</c>).</summary>
-    public string Text { get; }
-
-    /// <summary>A number as in HTTP (<c>Nats-Service-Error-Code</c>).</summary>
-    public int Code { get; }
-
-    /// <summary>A short symbolic name for programs (<c>Bus-Error</c>). Null when the responder gave none.</summary>
-    public string? Error { get; }
-}

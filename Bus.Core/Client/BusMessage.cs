@@ -71,12 +71,14 @@ public abstract class BusMessage
     /// <param name="text">What went wrong, for a person.</param>
     /// <param name="code">A number as in HTTP. Default: 500.</param>
     /// <param name="error">A short symbolic name for programs, such as <c>not-found</c>.</param>
+    /// <param name="detail">More about it; cut off after 16 KiB. Default: none.</param>
     /// <param name="cancellationToken">Ends the wait for room.</param>
     /// <exception cref="InvalidOperationException">The message has no reply-to.</exception>
-    public ValueTask ReplyErrorAsync(string text, int code = 500, string? error = null, CancellationToken cancellationToken = default)
+    public ValueTask ReplyErrorAsync(string text, int code = 500, string? error = null, string? detail = null, CancellationToken cancellationToken = default)
     {
         EndAsk();
-        return RequireBus().PublishAsync(RequireReplyTo(), ReadOnlyMemory<byte>.Empty, new PublishOptions { Headers = ErrorHeaders.Create(text, code, error) }, cancellationToken);
+        var (bus, headers) = (RequireBus(), ErrorHeaders.Create(text, code, error));
+        return bus.PublishAsync(RequireReplyTo(), ErrorHeaders.Detail(detail, headers, bus.MaxPayload), new PublishOptions { Headers = headers }, cancellationToken);
     }
 
     // Who replies by hand is not waited for any more.

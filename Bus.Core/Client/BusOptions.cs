@@ -86,6 +86,9 @@ public sealed record SubscriptionOptions
     /// <summary>For responders: answers that are remembered at most, and at most 16 MiB of them; beyond it the oldest is forgotten before its time. Default: 10,000.</summary>
     public int MaxRemembered { get; init; } = 10_000;
 
+    /// <summary>For responders: what a requester is told of an exception that the handler threw. Default: its message.</summary>
+    public ErrorDetail ErrorDetail { get; init; }
+
     /// <summary>What happens when the handler throws. Default: it is restarted, as often as it takes.</summary>
     public FailurePolicy OnFailure { get; init; } = FailurePolicy.Restart;
 }

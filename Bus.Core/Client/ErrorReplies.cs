@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Bus.Core.Messages;
 
 namespace Bus.Core.Client;
@@ -13,6 +14,7 @@ internal static class ErrorReplies
         var headers = reply.Headers;
         if (!headers.TryGetValue(ErrorHeaders.Text, out var text) && !headers.Contains(ErrorHeaders.Code)) return null;
         var code = int.TryParse(headers[ErrorHeaders.Code], NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? number : 500;
-        return new RemoteErrorException(topic, text.Length > 0 ? text : "it gave no text", code, headers[ErrorHeaders.Error]);
+        var detail = reply.Payload.IsEmpty ? null : Encoding.UTF8.GetString(reply.Payload.Span);
+        return new RemoteErrorException(topic, text.Length > 0 ? text : "it gave no text", code, headers[ErrorHeaders.Error], detail);
     }
 }

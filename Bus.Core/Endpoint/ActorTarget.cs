@@ -81,17 +81,17 @@ internal sealed class ActorTarget(SubscriptionCore core, IActorRef actor, ILogge
         if (Interlocked.Decrement(ref _pending) == 0) _answered.TrySetResult();
     }
 
-    private static async ValueTask SendAsync(BusMessage request, object answer)
+    private async ValueTask SendAsync(BusMessage request, object answer)
     {
         try
         {
-            if (answer is Status.Failure failure) await Responder.FailAsync(request, failure.Cause);
+            if (answer is Status.Failure failure) await Responder.FailAsync(request, failure.Cause, core.Options.ErrorDetail);
             else if (answer is BusMessage relayed) await request.ReplyAsync(relayed.Payload, relayed.HasHeaders ? relayed.Headers : null);
             else await UntypedPayload.Of(answer).ReplyAsync(request, answer);
         }
         catch (Exception e) when (e is PayloadFormatException or PayloadTooLargeException)
         {
-            await Responder.FailAsync(request, e);
+            await Responder.FailAsync(request, e, core.Options.ErrorDetail);
         }
     }
 }

@@ -4,23 +4,25 @@ using Bus.Core.Messages;
 namespace Bus.Core.Endpoint;
 
 /// <summary>What a responder answers to a request: a payload or an error.</summary>
-internal sealed record Answer(byte[] Payload, string? Text = null, int Code = 0, string? Error = null)
+internal sealed record Answer(byte[] Payload, string? Text = null, int Code = 0, string? Error = null, string? Detail = null)
 {
     /// <summary>What it takes to remember it, in bytes.</summary>
-    public int Weight => Payload.Length + (2 * (Text?.Length ?? 0));
+    public int Weight => Payload.Length + (2 * ((Text?.Length ?? 0) + (Detail?.Length ?? 0)));
 
     /// <param name="message">The request.</param>
     /// <param name="error">Why it failed.</param>
-    public static Answer Failure(BusMessage message, Exception? error) => error switch
+    /// <param name="detail">What of it is told.</param>
+    public static Answer Failure(BusMessage message, Exception? error, ErrorDetail detail) => error switch
     {
         PayloadFormatException unreadable when unreadable.Topic == message.Topic => new Answer([], unreadable.Message, 400, "bad-request"),
-        RemoteErrorException chosen => new Answer([], chosen.Text, chosen.Code, chosen.Error),
-        _ => new Answer([], error?.Message ?? "It gave no text.", 500, ErrorHeaders.HandlerFailed),
+        RemoteErrorException chosen => new Answer([], chosen.Text, chosen.Code, chosen.Error, chosen.Detail),
+        _ when detail == ErrorDetail.None => new Answer([], "The handler failed; its log says why.", 500, ErrorHeaders.HandlerFailed),
+        _ => new Answer([], error?.Message ?? "It gave no text.", 500, ErrorHeaders.HandlerFailed, detail == ErrorDetail.Full ? error?.ToString() : null),
     };
 
     public ValueTask SendAsync(BusMessage request)
     {
         if (request.ReplyTo is null) return default;
-        return Text is null ? request.ReplyAsync(Payload) : request.ReplyErrorAsync(Text, Code, Error, CancellationToken.None);
+        return Text is null ? request.ReplyAsync(Payload) : request.ReplyErrorAsync(Text, Code, Error, Detail, CancellationToken.None);
     }
 }

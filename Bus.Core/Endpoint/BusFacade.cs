@@ -129,7 +129,7 @@ internal sealed class BusFacade : IBus
         ArgumentNullException.ThrowIfNull(handler);
         options = OptionChecks.Check(options);
         var answered = options.DuplicateWindow > TimeSpan.Zero ? new AnsweredRequests(options.DuplicateWindow, options.MaxRemembered, _time) : null;
-        return OpenSubscriptionAsync<TRequest>(topic, new Responder<TRequest, TResponse>(handler, answered, Serializer).HandleAsync, options, cancellationToken);
+        return OpenSubscriptionAsync<TRequest>(topic, new Responder<TRequest, TResponse>(handler, answered, options, Serializer).HandleAsync, options, cancellationToken);
     }
 
     public IActorRef OpenTopicRef<TReply>(string topic, TopicRefOptions? options = null)

@@ -19,6 +19,7 @@ internal static class OptionChecks
         if (options.OnFailure.Within <= TimeSpan.Zero || options.OnFailure.Within > TimeSpan.FromDays(1))
             throw new ArgumentOutOfRangeException(nameof(options), options.OnFailure.Within, "FailurePolicy.Within has to be more than zero and at most a day.");
         if (!Enum.IsDefined(options.WhenFull)) throw new ArgumentOutOfRangeException(nameof(options), options.WhenFull, "WhenFull has to be a value of SubscriptionOverflow.");
+        if (!Enum.IsDefined(options.ErrorDetail)) throw new ArgumentOutOfRangeException(nameof(options), options.ErrorDetail, "ErrorDetail has to be a value of ErrorDetail.");
         if (options.StallTimeout <= TimeSpan.Zero || options.StallTimeout > TimeSpan.FromDays(1))
             throw new ArgumentOutOfRangeException(nameof(options), options.StallTimeout, "StallTimeout has to be more than zero and at most a day.");
         return options;

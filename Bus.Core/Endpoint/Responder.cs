@@ -3,7 +3,7 @@ using Bus.Core.Client;
 namespace Bus.Core.Endpoint;
 
 /// <summary>Turns a function from request to response into a handler of messages.</summary>
-internal sealed class Responder<TRequest, TResponse>(Func<TRequest, BusMessage<TRequest>, CancellationToken, ValueTask<TResponse>> handler, AnsweredRequests? answered, IBusSerializer serializer)
+internal sealed class Responder<TRequest, TResponse>(Func<TRequest, BusMessage<TRequest>, CancellationToken, ValueTask<TResponse>> handler, AnsweredRequests? answered, SubscriptionOptions options, IBusSerializer serializer)
 {
     public async ValueTask HandleAsync(BusMessage<TRequest> message, CancellationToken cancellationToken)
     {
@@ -21,7 +21,7 @@ internal sealed class Responder<TRequest, TResponse>(Func<TRequest, BusMessage<T
         }
         catch (Exception e)
         {
-            var failure = Answer.Failure(message, e);
+            var failure = Answer.Failure(message, e, options.ErrorDetail);
             if (id is not null) answered!.Remember(id, failure);
             await failure.SendAsync(message);
             if (Responder.IsAnswer(message, e)) return;
@@ -46,7 +46,7 @@ internal sealed class Responder<TRequest, TResponse>(Func<TRequest, BusMessage<T
 internal static class Responder
 {
     /// <summary>Answers with an error.</summary>
-    public static ValueTask FailAsync(BusMessage message, Exception? error) => Answer.Failure(message, error).SendAsync(message);
+    public static ValueTask FailAsync(BusMessage message, Exception? error, ErrorDetail detail) => Answer.Failure(message, error, detail).SendAsync(message);
 
     /// <summary>The error is the responder's choice, or the requester's fault: the handler did not fail.</summary>
     public static bool IsAnswer(BusMessage message, Exception error) => error is RemoteErrorException || (error as PayloadFormatException)?.Topic == message.Topic;

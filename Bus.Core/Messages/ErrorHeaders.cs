@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace Bus.Core.Messages;
 
@@ -30,12 +31,29 @@ internal static class ErrorHeaders
     // A stack of inner messages must not outgrow the limits of a header.
     private const int MaxText = 1024;
 
+    private const int MaxDetail = 16 * 1024;
+
     public static BusHeaders Create(string text, int code, string? error)
     {
         ArgumentNullException.ThrowIfNull(text);
         var headers = new BusHeaders { [Text] = OneLine(text), [Code] = code.ToString(CultureInfo.InvariantCulture) };
         if (error is not null) headers[Error] = OneLine(error);
         return headers;
+    }
+
+    /// <summary>The payload of an error: its detail, as far as it fits.</summary>
+    /// <param name="detail">The detail; null for none.</param>
+    /// <param name="headers">What it has to fit into one message with.</param>
+    /// <param name="maxPayload">What a message may have.</param>
+    public static ReadOnlyMemory<byte> Detail(string? detail, BusHeaders headers, int maxPayload)
+    {
+        var room = Math.Min(MaxDetail, maxPayload - HeaderBlock.Measure(headers));
+        // The longest character has four bytes: an encoder that has no room for a single one throws.
+        if (string.IsNullOrEmpty(detail) || room < 4) return default;
+        var bytes = new byte[room];
+        // Cut between two characters, not within one.
+        Encoding.UTF8.GetEncoder().Convert(detail, bytes, flush: true, out _, out var used, out _);
+        return bytes.AsMemory(0, used);
     }
 
     private static string OneLine(string text)

@@ -1,0 +1,58 @@
+namespace Bus.Core.Client;
+
+/// <summary>
+/// The responder answered a request with an error. A responder may throw it too, to choose code, text and detail; that counts as an
+/// answer, not as a failure of the handler.
+/// </summary>
+public sealed class RemoteErrorException : BusException
+{
+    /// <summary>For a responder: the error to answer with.</summary>
+    /// <param name="text">What went wrong, for a person.</param>
+    /// <param name="code">A number as in HTTP. Default: 500.</param>
+    /// <param name="error">A short symbolic name for programs, such as <c>not-found</c>.</param>
+    /// <param name="detail">More about it, such as JSON for the program that asked; at most 16 KiB arrive. Default: none.</param>
+    public RemoteErrorException(string text, int code = 500, string? error = null, string? detail = null)
+        : this(null, text, code, error, detail)
+    {
+    }
+
+    internal RemoteErrorException(string? topic, string text, int code, string? error, string? detail)
+        : base(topic is null ? text : $"The responder on '{topic}' answered with error {code}{(error is null ? "" : $" ({error})")}: {text}", topic)
+    {
+        Text = text;
+        Code = code;
+        Error = error;
+        Detail = detail;
+    }
+
+    /// <summary>What went wrong, in the responder's words (<c>Nats-Service-Error</c>).</summary>
+    public string Text { get; }
+
+    /// <summary>A number as in HTTP (<c>Nats-Service-Error-Code</c>).</summary>
+    public int Code { get; }
+
+    /// <summary>A short symbolic name for programs (<c>Bus-Error</c>). Null when the responder gave none.</summary>
+    public string? Error { get; }
+
+    /// <summary>
+    /// More about it: what the responder chose to tell, or where its handler failed if it tells that (<see cref="ErrorDetail.Full"/>). It is the payload of the
+    /// answer. Null when there is none.
+    /// </summary>
+    public string? Detail { get; }
+
+    /// <summary>The exception with its stack, and behind it the detail, which may hold the stack of the other side.</summary>
+    public override string ToString() => Detail is null ? base.ToString() : $"{base.ToString()}{Environment.NewLine}--- Detail from the responder: ---{Environment.NewLine}{Detail}";
+}
+
+/// <summary>What a responder tells of an exception of its handler, besides those that chose their words (<see cref="RemoteErrorException"/>). All of it is in its log.</summary>
+public enum ErrorDetail
+{
+    /// <summary>The message of the exception.</summary>
+    Message,
+
+    /// <summary>Only that the handler failed.</summary>
+    None,
+
+    /// <summary>The message, and as <see cref="RemoteErrorException.Detail"/> the exception with its stack and inner ones. For those whom one would let read the log.</summary>
+    Full,
+}
