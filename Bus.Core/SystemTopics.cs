@@ -28,13 +28,16 @@ public static class SystemTopics
     /// <summary>A request here is passed on to the inbox of the client that is named behind it, or answered with an error.</summary>
     internal const string Send = "$BUS.SEND.";
 
+    /// <summary>As <see cref="Send"/>, but with the reply-to: whoever handles the message answers, not the bus.</summary>
+    internal const string Deliver = "$BUS.DELIVER.";
+
     private const string Broadcast = "$BUS.ALL.";
     private const string Confirmed = "$BUS.PUB.";
     private const string Retain = "$BUS.RETAIN.";
     private const string Survey = "$BUS.SURVEY.";
 
     // By their second token. What is not here belongs to the bus.
-    private static readonly byte[][] Publishable = ["TO"u8.ToArray(), "ALL"u8.ToArray(), "CLIENTS"u8.ToArray(), "RETAINED"u8.ToArray(), "SEND"u8.ToArray()];
+    private static readonly byte[][] Publishable = ["TO"u8.ToArray(), "ALL"u8.ToArray(), "CLIENTS"u8.ToArray(), "RETAINED"u8.ToArray(), "SEND"u8.ToArray(), "DELIVER"u8.ToArray()];
     private static readonly byte[][] Subscribable = ["ALL"u8.ToArray(), "EVENT"u8.ToArray()];
 
     /// <summary>Published by a client as its last word: it leaves of its own accord.</summary>
@@ -104,6 +107,8 @@ public static class SystemTopics
 
     internal static string SendTo(string name, string? topic) => Send + ValidateName(name) + (topic is null ? "" : $".{Topic.Validate(topic)}");
 
+    internal static string DeliverTo(string name, string? topic) => Deliver + ValidateName(name) + (topic is null ? "" : $".{Topic.Validate(topic)}");
+
     /// <summary>What a client subscribes to for all that is meant for it.</summary>
     internal static string[] InboxFilters(string name) => [InboxOf(name), $"{InboxOf(name)}.>", Broadcasts];
 
@@ -126,6 +131,9 @@ public static class SystemTopics
     internal static bool IsBroadcast(ReadOnlySpan<byte> filter) => filter.StartsWith("$BUS.ALL."u8);
 
     internal static bool IsInbox(ReadOnlySpan<byte> topic) => topic.StartsWith("$BUS.TO."u8);
+
+    /// <summary>Whether one of the filters is for what is sent to a client by name.</summary>
+    internal static bool IsInbox(IEnumerable<string> filters) => filters.Any(filter => filter.StartsWith(Inbox, StringComparison.Ordinal));
 
     internal static string JoinOf(string name) => $"$BUS.EVENT.JOIN.{name}";
 

@@ -30,6 +30,7 @@ internal static class IpcBusCommand
         PingCommand.Create(),
         InfoCommand.Create(),
         SendCommand.Create(),
+        DeliverCommand.Create(),
         BroadcastCommand.Create(),
         InboxCommand.Create(),
         ClientsCommand.Create(),

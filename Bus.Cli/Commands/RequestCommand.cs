@@ -8,7 +8,6 @@ namespace Bus.Cli.Commands;
 /// <summary><c>ipcbus request</c>: sends a request and prints the reply.</summary>
 internal static class RequestCommand
 {
-    // Whoever gives a reply 50 ms does not mean the connection, and the start of this process.
     private static readonly TimeSpan LeastPatience = TimeSpan.FromSeconds(1);
 
     public static Command Create()
@@ -26,24 +25,17 @@ internal static class RequestCommand
         payload.Validate(command);
         command.SetAction((parsed, _) => CommandRunner.RunAsync(async cancellationToken =>
         {
-            await using var session = await bus.OpenAsync(parsed, "request", cancellationToken, TimeSpan.FromTicks(Math.Max(timeout.Of(parsed).Ticks, LeastPatience.Ticks)));
+            await using var session = await bus.OpenAsync(parsed, "request", cancellationToken, Patience(timeout.Of(parsed)));
             var source = payload.Of(parsed);
             var options = new RequestOptions { Headers = parsed.GetValue(headers), Timeout = timeout.Of(parsed) };
             var request = await source.ReadAsync(session.Bus.MaxPayload, cancellationToken);
             var reply = await session.Bus.RequestMessageAsync<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>(parsed.GetValue(topic)!, request, options, cancellationToken);
-            Print(reply, parsed.GetValue(json), parsed.GetValue(exact));
+            ReplyPrinter.Print(reply, parsed.GetValue(json), newline: !parsed.GetValue(exact));
             return ExitCode.Ok;
         }));
         return command;
     }
 
-    private static void Print(BusMessage<ReadOnlyMemory<byte>> reply, bool json, bool exact)
-    {
-        using var output = StandardOutput.Open();
-        using var writer = new JsonMessageWriter();
-        if (json) writer.Write(reply, output);
-        else output.Write(reply.Payload.Span);
-        if (!json && !exact) output.Write("\n"u8);
-        output.Flush();
-    }
+    /// <summary>How long connecting may take: whoever gives a reply 50 ms does not mean the connection, and the start of this process.</summary>
+    public static TimeSpan Patience(TimeSpan timeout) => timeout > LeastPatience ? timeout : LeastPatience;
 }

@@ -1,5 +1,6 @@
 using Bus.Cli.Execution;
 using Bus.Cli.Output;
+using Bus.Core;
 using Bus.Core.Client;
 
 namespace Bus.Cli.Subscribing;
@@ -13,6 +14,10 @@ internal sealed class MessagePrinter(BusSession session, IMessageWriter writer, 
     // Only a bus that hangs keeps an interrupted command for so long, and only if nobody presses Ctrl-C again. On a busy machine the answer may take seconds.
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(30);
 
+    // Confirmed together behind one flush; a stream of them does not wait for its end.
+    private const int MaxUnconfirmed = 256;
+
+    private readonly List<BusMessage> _unconfirmed = [];
     private long _told;
     private long _gapAfter = long.MaxValue;
 
@@ -34,7 +39,7 @@ internal sealed class MessagePrinter(BusSession session, IMessageWriter writer, 
         await using var interruption = cancellationToken.Register(() => _ = DrainAsync(subscription));
         try
         {
-            if (await PrintAsync(subscription, count))
+            if (await PrintAsync(subscription, count, options.Queue is not null || SystemTopics.InboxOf(session.Bus.Name) == filters[0]))
             {
                 ThrowIfLost(subscription, count);
                 return ExitCode.Ok;
@@ -81,7 +86,16 @@ internal sealed class MessagePrinter(BusSession session, IMessageWriter writer, 
         _told = dropped;
     }
 
-    private async Task<bool> PrintAsync(ISubscription<ReadOnlyMemory<byte>> subscription, long count)
+    /// <summary>Tells those who wait for it that their messages are printed.</summary>
+    private async Task ConfirmAsync()
+    {
+        if (_unconfirmed.Count == 0) return;
+        output.Flush();
+        foreach (var message in _unconfirmed) await message.ConfirmAsync();
+        _unconfirmed.Clear();
+    }
+
+    private async Task<bool> PrintAsync(ISubscription<ReadOnlyMemory<byte>> subscription, long count, bool confirms)
     {
         var printed = 0L;
         await using var messages = subscription.GetAsyncEnumerator(CancellationToken.None);
@@ -91,12 +105,21 @@ internal sealed class MessagePrinter(BusSession session, IMessageWriter writer, 
             if (!next.IsCompleted)
             {
                 output.Flush();
+                await ConfirmAsync();
                 TellDropped(subscription);
             }
 
-            if (!await next) return false;
-            writer.Write(messages.Current, output);
-            if (++printed == count) return true;
+            var hasNext = await next;
+            if (hasNext)
+            {
+                writer.Write(messages.Current, output);
+                printed++;
+                // Who only looks on, beside others, has handled nothing.
+                if (messages.Current.WantsConfirmation && confirms) _unconfirmed.Add(messages.Current);
+            }
+
+            if (!hasNext || printed == count || _unconfirmed.Count == MaxUnconfirmed) await ConfirmAsync();
+            if (!hasNext || printed == count) return hasNext;
         }
     }
 }

@@ -43,6 +43,12 @@ public abstract class BusMessage
     /// <summary>What tells it from others although it is sent twice. Null when it has no id.</summary>
     internal string? Id => HeaderBlock.Contains(_headerBlock.Span, "Nats-Msg-Id"u8) ? Headers[MessageId.Header] : null;
 
+    /// <summary>Whether its sender waits until it is handled, and gets an answer even if there is nothing to say (<see cref="DeliveryExtensions"/>). Handlers of inboxes and queue groups send it by themselves.</summary>
+    public bool WantsConfirmation => ReplyTo is not null && HasHeaders && HeaderBlock.Contains(_headerBlock.Span, "Bus-Confirm"u8);
+
+    /// <summary>Whether it was answered.</summary>
+    internal bool IsAnswered { get; private set; }
+
     /// <summary>Whoever drops it owes an answer to the one who sent it this way. Null: nobody waits.</summary>
     internal IBatchProducer? Requester { get; set; }
 
@@ -60,12 +66,12 @@ public abstract class BusMessage
 
     /// <summary>Answers a request.</summary>
     /// <exception cref="InvalidOperationException">The message has no reply-to.</exception>
-    public ValueTask ReplyAsync<TReply>(TReply reply, BusHeaders? headers = null, CancellationToken cancellationToken = default)
-    {
-        EndAsk();
-        var options = headers is null ? null : new PublishOptions { Headers = headers };
-        return RequireBus().PublishAsync(RequireReplyTo(), reply, options, cancellationToken);
-    }
+    public ValueTask ReplyAsync<TReply>(TReply reply, BusHeaders? headers = null, CancellationToken cancellationToken = default) => AnswerAsync(reply, headers, cancellationToken);
+
+    /// <summary>Tells the sender that the message is handled, if it waits for that (<see cref="DeliveryExtensions"/>): an answer without content. Does nothing if it has no reply-to, or was answered.</summary>
+    /// <param name="cancellationToken">Ends the wait for room.</param>
+    public ValueTask ConfirmAsync(CancellationToken cancellationToken = default) =>
+        ReplyTo is null || IsAnswered ? default : AnswerAsync(ReadOnlyMemory<byte>.Empty, headers: null, cancellationToken);
 
     /// <summary>Answers a request with an error: the requester's call fails with a <see cref="RemoteErrorException"/>.</summary>
     /// <param name="text">What went wrong, for a person.</param>
@@ -76,13 +82,19 @@ public abstract class BusMessage
     /// <exception cref="InvalidOperationException">The message has no reply-to.</exception>
     public ValueTask ReplyErrorAsync(string text, int code = 500, string? error = null, string? detail = null, CancellationToken cancellationToken = default)
     {
-        EndAsk();
-        var (bus, headers) = (RequireBus(), ErrorHeaders.Create(text, code, error));
-        return bus.PublishAsync(RequireReplyTo(), ErrorHeaders.Detail(detail, headers, bus.MaxPayload), new PublishOptions { Headers = headers }, cancellationToken);
+        var headers = ErrorHeaders.Create(text, code, error);
+        return AnswerAsync(ErrorHeaders.Detail(detail, headers, RequireBus().MaxPayload), headers, cancellationToken);
     }
 
-    // Who replies by hand is not waited for any more.
-    private void EndAsk() => Interlocked.Exchange(ref _asker, null)?.Tell(this, ActorRefs.NoSender);
+    private ValueTask AnswerAsync<TReply>(TReply reply, BusHeaders? headers, CancellationToken cancellationToken)
+    {
+        // Who replies by hand is not waited for any more.
+        Interlocked.Exchange(ref _asker, null)?.Tell(this, ActorRefs.NoSender);
+        var sent = RequireBus().PublishAsync(RequireReplyTo(), reply, headers is null ? null : new PublishOptions { Headers = headers }, cancellationToken);
+        // Not before: a reply that cannot be sent leaves the requester waiting.
+        IsAnswered = true;
+        return sent;
+    }
 
     private string RequireReplyTo() =>
         ReplyTo ?? throw new InvalidOperationException($"The message on '{Topic}' was published without a reply-to, so it cannot be replied to: check ReplyTo, or have it sent as a request.");

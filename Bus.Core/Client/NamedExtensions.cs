@@ -5,7 +5,7 @@ namespace Bus.Core.Client;
 /// <summary>Messages to one client by its name, and to all. Needs an IpcBus: a plain NATS server knows no names.</summary>
 public static class NamedExtensions
 {
-    /// <summary>Sends a message to one client. Completes when the bus has passed it on to the client's inbox; whether it was handled, only a request tells.</summary>
+    /// <summary>Sends a message to one client. Completes when the bus has passed it on to the client's inbox; <see cref="DeliveryExtensions.DeliverAsync{T}"/> waits until it is handled.</summary>
     /// <param name="bus">The bus.</param>
     /// <param name="name">The client's name.</param>
     /// <param name="payload">As with <see cref="IBus.PublishAsync{T}"/>.</param>
@@ -43,7 +43,8 @@ public static class NamedExtensions
 
     /// <summary>
     /// Opens this client's inbox: what is sent to it by name, and every broadcast, one at a time. <see cref="BusMessage.Topic"/> tells which it is, and
-    /// <see cref="SenderName"/> who sent it.
+    /// <see cref="SenderName"/> who sent it. A sender that waits until its message is handled (<see cref="DeliveryExtensions.DeliverAsync{T}"/>) hears of it when the handler
+    /// is done, or has failed; the handler may answer earlier, and otherwise, with <see cref="BusMessage.ReplyAsync"/>.
     /// </summary>
     /// <param name="bus">The bus.</param>
     /// <param name="handler">Its token is cancelled when the inbox is closed.</param>
@@ -56,11 +57,25 @@ public static class NamedExtensions
         return bus.OpenSubscriptionAsync(new TopicFilters(SystemTopics.InboxFilters(bus.Name)), handler, options, cancellationToken);
     }
 
-    /// <summary>As <see cref="OpenInboxAsync{T}(IBus, Func{BusMessage{T}, CancellationToken, ValueTask}, SubscriptionOptions?, CancellationToken)"/>, to be enumerated.</summary>
+    /// <summary>
+    /// As <see cref="OpenInboxAsync{T}(IBus, Func{BusMessage{T}, CancellationToken, ValueTask}, SubscriptionOptions?, CancellationToken)"/>, to be enumerated. Whoever does
+    /// calls <see cref="BusMessage.ConfirmAsync"/> when a message is handled.
+    /// </summary>
     public static Task<ISubscription<T>> OpenInboxAsync<T>(this IBus bus, SubscriptionOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(bus);
         return bus.OpenSubscriptionAsync<T>(new TopicFilters(SystemTopics.InboxFilters(bus.Name)), options, cancellationToken);
+    }
+
+    /// <summary>
+    /// As <see cref="OpenInboxAsync{T}(IBus, Func{BusMessage{T}, CancellationToken, ValueTask}, SubscriptionOptions?, CancellationToken)"/>, for a handler with a result, which
+    /// the sender gets if it waits for one.
+    /// </summary>
+    public static Task<ISubscription> OpenInboxAsync<T, TResult>(this IBus bus, Func<BusMessage<T>, CancellationToken, ValueTask<TResult>> handler, SubscriptionOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(bus);
+        ArgumentNullException.ThrowIfNull(handler);
+        return bus.RespondAsync<T, TResult>(new TopicFilters(SystemTopics.InboxFilters(bus.Name)), (_, message, token) => handler(message, token), options, cancellationToken);
     }
 
     /// <summary>The name of the client that sent a message to this one, as the bus knows it (<see cref="SendAsync"/>). Null: it was published in another way.</summary>

@@ -96,8 +96,10 @@ internal sealed class BusFacade : IBus
     public async Task<ISubscription> OpenSubscriptionAsync<T>(TopicFilters filters, Func<BusMessage<T>, CancellationToken, ValueTask> handler, SubscriptionOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        var subscription = new Subscription<T>(this, Required(filters), OptionChecks.Check(options)) { Handler = (message, token) => handler((BusMessage<T>)message, token) };
-        return await OpenAsync(subscription, cancellationToken);
+        options = OptionChecks.Check(options);
+        // One of a group, or the only one who gets it: a message of which others get theirs too is not confirmed by each.
+        if (options.Queue is not null || SystemTopics.IsInbox(Required(filters))) handler = new ConfirmingHandler<T>(handler, Answered(options), options, Serializer).HandleAsync;
+        return await OpenAsync(new Subscription<T>(this, Required(filters), options) { Handler = (message, token) => handler((BusMessage<T>)message, token) }, cancellationToken);
     }
 
     public async Task<ISubscription> OpenSubscriptionAsync<T>(TopicFilters filters, IActorRef actor, SubscriptionOptions? options = null, CancellationToken cancellationToken = default)
@@ -124,12 +126,12 @@ internal sealed class BusFacade : IBus
         return ErrorReplies.Read(reply, topic) is { } error ? throw error : reply;
     }
 
-    public Task<ISubscription> RespondAsync<TRequest, TResponse>(TopicFilters topic, Func<TRequest, BusMessage<TRequest>, CancellationToken, ValueTask<TResponse>> handler, SubscriptionOptions? options = null, CancellationToken cancellationToken = default)
+    public async Task<ISubscription> RespondAsync<TRequest, TResponse>(TopicFilters topic, Func<TRequest, BusMessage<TRequest>, CancellationToken, ValueTask<TResponse>> handler, SubscriptionOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(handler);
         options = OptionChecks.Check(options);
-        var answered = options.DuplicateWindow > TimeSpan.Zero ? new AnsweredRequests(options.DuplicateWindow, options.MaxRemembered, _time) : null;
-        return OpenSubscriptionAsync<TRequest>(topic, new Responder<TRequest, TResponse>(handler, answered, options, Serializer).HandleAsync, options, cancellationToken);
+        var responder = new Responder<TRequest, TResponse>((message, token) => handler(message.Data, message, token), Answered(options), options, Serializer);
+        return await OpenAsync(new Subscription<TRequest>(this, Required(topic), options) { Handler = (message, token) => responder.HandleAsync((BusMessage<TRequest>)message, token) }, cancellationToken);
     }
 
     public IActorRef OpenTopicRef<TReply>(string topic, TopicRefOptions? options = null)
@@ -237,6 +239,8 @@ internal sealed class BusFacade : IBus
         message.Return();
         return isKept ? default : throw budget.Full(topic);
     }
+
+    private AnsweredRequests? Answered(SubscriptionOptions options) => options.DuplicateWindow > TimeSpan.Zero ? new AnsweredRequests(options.DuplicateWindow, options.MaxRemembered, _time) : null;
 
     private static TopicFilters Required(TopicFilters filters) => filters ?? throw new ArgumentNullException(nameof(filters));
 }

@@ -3,7 +3,7 @@ using Bus.Core.Client;
 namespace Bus.Core.Endpoint;
 
 /// <summary>Turns a function from request to response into a handler of messages.</summary>
-internal sealed class Responder<TRequest, TResponse>(Func<TRequest, BusMessage<TRequest>, CancellationToken, ValueTask<TResponse>> handler, AnsweredRequests? answered, SubscriptionOptions options, IBusSerializer serializer)
+internal sealed class Responder<TRequest, TResponse>(Func<BusMessage<TRequest>, CancellationToken, ValueTask<TResponse>> handler, AnsweredRequests? answered, SubscriptionOptions options, IBusSerializer serializer)
 {
     public async ValueTask HandleAsync(BusMessage<TRequest> message, CancellationToken cancellationToken)
     {
@@ -17,29 +17,62 @@ internal sealed class Responder<TRequest, TResponse>(Func<TRequest, BusMessage<T
         TResponse response;
         try
         {
-            response = await handler(message.Data, message, cancellationToken);
+            response = await handler(message, cancellationToken);
         }
         catch (Exception e)
         {
             var failure = Answer.Failure(message, e, options.ErrorDetail);
             if (id is not null) answered!.Remember(id, failure);
-            await failure.SendAsync(message);
+            // It may have been answered by hand before it failed.
+            if (!message.IsAnswered) await failure.SendAsync(message);
             if (Responder.IsAnswer(message, e)) return;
             throw;
         }
 
+        try
+        {
+            await SendAsync(message, response, id);
+        }
+        catch (Exception e) when (e is PayloadFormatException or PayloadTooLargeException)
+        {
+            await Responder.FailAsync(message, e, options.ErrorDetail);
+            throw;
+        }
+    }
+
+    private async ValueTask SendAsync(BusMessage message, TResponse response, string? id)
+    {
         if (id is not null)
         {
             var answer = new Answer(Payloads.ToArray(response, serializer));
             answered!.Remember(id, answer);
-            await answer.SendAsync(message);
+            if (!message.IsAnswered) await answer.SendAsync(message);
         }
-        else if (message.ReplyTo is not null)
+        else if (message.ReplyTo is not null && !message.IsAnswered)
         {
             // The token ends the handler; what it has worked out is still sent.
             await message.ReplyAsync(response, cancellationToken: CancellationToken.None);
         }
     }
+}
+
+/// <summary>
+/// Turns a handler that returns nothing into one that confirms, when it is done, the messages whose sender waits for that. Others it handles as if it were not there.
+/// </summary>
+internal sealed class ConfirmingHandler<T>(Func<BusMessage<T>, CancellationToken, ValueTask> handler, AnsweredRequests? answered, SubscriptionOptions options, IBusSerializer serializer)
+{
+    private readonly Responder<T, byte[]> _responder = new(
+        async (message, cancellationToken) =>
+        {
+            await handler(message, cancellationToken);
+            return [];
+        },
+        answered,
+        options,
+        serializer);
+
+    public ValueTask HandleAsync(BusMessage<T> message, CancellationToken cancellationToken) =>
+        message.WantsConfirmation ? _responder.HandleAsync(message, cancellationToken) : handler(message, cancellationToken);
 }
 
 /// <summary>What responders of all types share.</summary>

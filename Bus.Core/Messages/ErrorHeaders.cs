@@ -41,6 +41,10 @@ internal static class ErrorHeaders
         return headers;
     }
 
+    /// <summary>Whether it is the bus that answers: the client that a message was for is not there.</summary>
+    public static bool IsAbsence(ReadOnlySpan<byte> headers) =>
+        HeaderBlock.Contains(headers, "Bus-Error"u8) && HeaderBlock.Decode(headers, out _)[Error] is ClientAbsent or InboxClosed;
+
     /// <summary>The payload of an error: its detail, as far as it fits.</summary>
     /// <param name="detail">The detail; null for none.</param>
     /// <param name="headers">What it has to fit into one message with.</param>

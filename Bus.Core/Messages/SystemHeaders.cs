@@ -6,6 +6,12 @@ internal static class SystemHeaders
     /// <summary>On a broadcast: names of clients, with commas between them, that are not to get it.</summary>
     public const string Except = "Bus-Except";
 
+    /// <summary>On a request whose sender waits until it is handled, with or without a result: whoever handles it answers, also if it has nothing to say.</summary>
+    public const string Confirm = "Bus-Confirm";
+
+    /// <summary>The value of <see cref="Confirm"/>.</summary>
+    public const string WhenHandled = "handled";
+
     /// <summary>On what was sent to one client: the name of the sender. Set by the bus.</summary>
     public const string From = "Bus-From";
 

@@ -36,11 +36,11 @@ internal sealed class SystemPublisher : IBatchProducer
     /// <param name="topic">Where to.</param>
     /// <param name="headers">The header block; may be empty.</param>
     /// <param name="payload">The payload.</param>
-    public void Publish(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> headers, ReadOnlySpan<byte> payload) => Append(_builder, topic, headers, payload);
+    public void Publish(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> headers, ReadOnlySpan<byte> payload) => Append(_builder, topic, replyTo: default, headers, payload);
 
     /// <summary>Publishes for somebody else: what is on its way counts in that one's window, and its subscriptions see it as their own.</summary>
-    public void PublishFor(IBatchProducer producer, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> headers, ReadOnlySpan<byte> payload) =>
-        Append(new BatchBuilder(_environment.Router, producer), topic, headers, payload);
+    public void PublishFor(IBatchProducer producer, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> replyTo, ReadOnlySpan<byte> headers, ReadOnlySpan<byte> payload) =>
+        Append(new BatchBuilder(_environment.Router, producer), topic, replyTo, headers, payload);
 
     public void Sent(long bytes)
     {
@@ -52,16 +52,20 @@ internal sealed class SystemPublisher : IBatchProducer
         // No credit to return.
     }
 
-    private void Append(BatchBuilder builder, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> headers, ReadOnlySpan<byte> payload)
+    private void Append(BatchBuilder builder, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> replyTo, ReadOnlySpan<byte> headers, ReadOnlySpan<byte> payload)
     {
-        var slab = Slabs.Rent(topic.Length + headers.Length + payload.Length);
+        var head = topic.Length + replyTo.Length;
+        var slab = Slabs.Rent(head + headers.Length + payload.Length);
         topic.CopyTo(slab.Bytes);
-        headers.CopyTo(slab.Bytes.AsSpan(topic.Length));
-        payload.CopyTo(slab.Bytes.AsSpan(topic.Length + headers.Length));
+        replyTo.CopyTo(slab.Bytes.AsSpan(topic.Length));
+        headers.CopyTo(slab.Bytes.AsSpan(head));
+        payload.CopyTo(slab.Bytes.AsSpan(head + headers.Length));
         builder.Append(slab, new BatchEntry
         {
             TopicLength = topic.Length,
-            BodyOffset = topic.Length,
+            ReplyOffset = topic.Length,
+            ReplyLength = replyTo.Length,
+            BodyOffset = head,
             BodyLength = headers.Length + payload.Length,
             HeaderLength = headers.Length,
         });

@@ -15,17 +15,22 @@ internal readonly ref struct SystemRequest(PublishBatch batch, int index, System
 
     public ReadOnlySpan<byte> Payload => batch.Payload(index);
 
+    /// <summary>Where the answer is expected. Empty: nowhere.</summary>
+    public ReadOnlySpan<byte> ReplyTo => HasReply ? batch.ReplyTo(index) : default;
+
+    public bool HasReply => batch[index].HasReply;
+
     /// <summary>What stands behind a prefix of the topic. Null: it does not begin with it.</summary>
     public string? After(string prefix) => Topic is var topic && topic.StartsWith(prefix, StringComparison.Ordinal) ? topic[prefix.Length..] : null;
 
     public void Reply(ReadOnlySpan<byte> payload, ReadOnlySpan<byte> headers = default)
     {
-        if (batch[index].HasReply) publisher.Publish(batch.ReplyTo(index), headers, payload);
+        if (HasReply) publisher.Publish(batch.ReplyTo(index), headers, payload);
     }
 
     /// <summary>Answers with an error.</summary>
     public void Fail(string text, int code, string error)
     {
-        if (batch[index].HasReply) publisher.Publish(batch.ReplyTo(index), HeaderBlock.Encode(ErrorHeaders.Create(text, code, error)), payload: default);
+        if (HasReply) publisher.Publish(batch.ReplyTo(index), HeaderBlock.Encode(ErrorHeaders.Create(text, code, error)), payload: default);
     }
 }

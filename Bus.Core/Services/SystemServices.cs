@@ -14,7 +14,7 @@ internal sealed class SystemServices
         var presence = Add(bus, Props.Create(() => new PresenceActor(environment)), PresenceActor.Name);
         environment.Roster.Listen(presence);
         SystemSubscriber.Subscribe(topics, presence, SystemTopics.Clients, SystemTopics.ClientOf("*"));
-        SystemSubscriber.Subscribe(topics, Add(bus, Props.Create(() => new InboxActor(environment)), InboxActor.Name), SystemTopics.Send + ">");
+        SystemSubscriber.Subscribe(topics, Add(bus, Props.Create(() => new InboxActor(environment)), InboxActor.Name), SystemTopics.Send + ">", SystemTopics.Deliver + ">");
         SystemSubscriber.Subscribe(topics, Add(bus, Props.Create(() => new RetainedService(environment)), RetainedService.Name), SystemTopics.Retained, SystemTopics.Retained + ".>");
     }
 

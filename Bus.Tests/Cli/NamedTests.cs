@@ -1,4 +1,7 @@
+using Bus.Core.Client;
+using Bus.Tests.Client;
 using Bus.Tests.Processes;
+using Bus.Transport.Client;
 
 namespace Bus.Tests.Cli;
 
@@ -31,6 +34,37 @@ public sealed class NamedTests(BusDaemon daemon)
         Assert.Equal(3, code);
         Assert.Contains("Nobody on the bus is called 'cli-nobody'", errors, StringComparison.Ordinal);
         Assert.Equal(2, (await RunAsync("send", "no.name", "hello")).Code);
+    }
+
+    [Fact]
+    public async Task Deliver_waits_until_the_inbox_of_another_process_has_printed_the_message()
+    {
+        await using var inbox = await InboxAsync("cli-handler", "--json");
+
+        Assert.Equal((0, ""), await RunAsync("deliver", "cli-handler", "hello", "--topic", "jobs.new"));
+
+        Assert.Contains("$BUS.TO.cli-handler.jobs.new", await inbox.Output.WaitForAsync("hello"), StringComparison.Ordinal);
+        Assert.Equal(3, (await RunAsync("deliver", "cli-nobody", "hello")).Code);
+        Assert.Equal(2, (await RunAsync("deliver", "no.name", "hello")).Code);
+    }
+
+    [Fact]
+    public async Task Deliver_prints_the_result_of_the_handler_or_its_error()
+    {
+        await using var handler = await BusClient.ConnectAsync(daemon.Url, new BusClientOptions { Name = "cli-worker" }).Guard();
+        await using var inbox = await handler.OpenInboxAsync<string, string>(async (message, token) => message.Data switch
+        {
+            "slow" => await new TaskCompletionSource<string>().Task.WaitAsync(token),
+            "bad" => throw new RemoteErrorException("no such job", 404, "not-found", "line 1\nline 2"),
+            _ => message.Data.ToUpperInvariant(),
+        }).Guard();
+
+        await using var good = ToolProcess.StartIpcBus("deliver", "cli-worker", "job", "--url", daemon.Url);
+        Assert.Equal((0, "JOB\n"), (await good.ExitAsync(), good.Output.Text));
+        var (code, errors) = await RunAsync("deliver", "cli-worker", "bad");
+        Assert.Equal(1, code);
+        Assert.EndsWith($"answered with error 404 (not-found): no such job{Environment.NewLine}  line 1{Environment.NewLine}  line 2{Environment.NewLine}", errors, StringComparison.Ordinal);
+        Assert.Equal(4, (await RunAsync("deliver", "cli-worker", "slow", "--timeout", "100ms")).Code);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Bus.Core.Client;
+using Bus.Transport.Client;
 
 namespace Bus.Tests.Client;
 
@@ -49,6 +50,36 @@ public abstract class RetryTests<TBus> : IAsyncLifetime
         Assert.Equal(42, (await safe.Guard()).Data);
         // The second one has been answered too, with what was remembered.
         await late.Task.Guard();
+        Assert.Single(handled, 21);
+    }
+
+    [Fact]
+    public async Task A_delivery_waits_for_its_receiver_to_come_back_and_is_handled_once()
+    {
+        await using var sender = await _bus.ConnectAsync();
+        // Back long after the sender, who meets nobody of this name meanwhile.
+        await using var receiver = await _bus.ConnectAsync(new BusClientOptions { Name = "worker", ReconnectMinDelay = TimeSpan.FromMilliseconds(500), ReconnectMaxDelay = TimeSpan.FromMilliseconds(500) });
+        var (handled, got, release) = (new ConcurrentQueue<int>(), new TaskCompletionSource(), new TaskCompletionSource());
+        await using var inbox = await receiver.OpenInboxAsync<int, int>(async (message, _) =>
+        {
+            handled.Enqueue(message.Data);
+            got.TrySetResult();
+            await release.Task;
+            return message.Data * 2;
+        });
+
+        var safe = sender.DeliverAsync<int, int>("worker", 21, new DeliverOptions { SafeToRetry = true, Timeout = Guarding.Limit });
+        await got.Task.Guard();
+        var unsafely = sender.DeliverAsync("worker", 1, new DeliverOptions { Timeout = Guarding.Limit });
+        await sender.FlushAsync().Guard();
+        var back = sender.NextAsync(BusState.Connected);
+        await _bus.StopAsync();
+        await Assert.ThrowsAsync<ConnectionLostException>(() => unsafely.Guard());
+        await _bus.StartAsync();
+        await back;
+        release.SetResult();
+
+        Assert.Equal(42, await safe.Guard());
         Assert.Single(handled, 21);
     }
 

@@ -31,6 +31,29 @@ public sealed class NamedMessageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_plain_client_delivers_to_another_which_confirms()
+    {
+        using var sender = await _bus.ConnectAsync();
+        using var receiver = await _bus.ConnectAsync();
+        var name = NameOf(receiver);
+        await receiver.FlushAsync($"SUB $BUS.TO.{name} 1\r\n");
+        await sender.FlushAsync("SUB _INBOX.* 1\r\n");
+
+        await sender.SendAsync($"PUB $BUS.DELIVER.{name} _INBOX.1 4\r\nwork\r\n");
+        var got = await receiver.TakeUntilAsync("work\r\n");
+        Assert.StartsWith($"HMSG $BUS.TO.{name} 1 _INBOX.1 ", got, StringComparison.Ordinal);
+        Assert.Contains("Bus-Confirm: handled\r\n", got, StringComparison.Ordinal);
+        Assert.Contains($"Bus-From: {NameOf(sender)}\r\n", got, StringComparison.Ordinal);
+        await receiver.SendAsync("PUB _INBOX.1 4\r\ndone\r\n");
+        Assert.Equal("", await sender.TakeUntilAsync("MSG _INBOX.1 1 4\r\ndone\r\n"));
+        await sender.SendAsync("PUB $BUS.DELIVER.nobody _INBOX.2 2\r\nhi\r\n");
+        Assert.Contains("Nats-Service-Error-Code: 404\r\n", await sender.TakeUntilAsync("Bus-Error: client-absent\r\n"), StringComparison.Ordinal);
+        // Without a reply-to there is nobody to confirm it to.
+        await sender.SendAsync($"PUB $BUS.DELIVER.{name} 2\r\nhi\r\n");
+        Assert.DoesNotContain("Bus-Confirm", await receiver.TakeUntilAsync("\r\nhi\r\n"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Nobody_can_pretend_to_be_another_sender()
     {
         using var client = await _bus.ConnectAsync();
