@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Bus.Cli.Execution;
+using Bus.Cli.Output;
 using Bus.Core;
 using Bus.Core.Client;
 using Bus.Core.Presence;
@@ -28,9 +29,7 @@ internal static class ClientsCommand
 
     private static async Task PrintAsync(IReadOnlyList<BusParticipant> clients)
     {
-        string[][] rows = [["NAME", "PID", "UID", "SINCE", "PROGRAM", "ENDPOINT"], .. clients.Select(Row)];
-        var widths = Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length)).ToArray();
-        foreach (var row in rows) await Console.Out.WriteLineAsync(string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
+        foreach (var line in TextTable.Lines([["NAME", "PID", "UID", "SINCE", "PROGRAM", "ENDPOINT"], .. clients.Select(Row)])) await Console.Out.WriteLineAsync(line);
     }
 
     private static string[] Row(BusParticipant client) =>

@@ -91,6 +91,9 @@ internal sealed class LocalEndpointActor : EndpointActor
             case InboxReady:
                 SendEarly();
                 break;
+            case Probe probe:
+                probe.Answer(_environment.Time.GetElapsedTime(probe.SentAt));
+                break;
             case TakenOver taken:
                 End(new BusRefusedException($"This bus is closed because another has its name now: {taken.By}."));
                 break;

@@ -9,4 +9,6 @@ namespace Bus.Core.Presence;
 [JsonSerializable(typeof(ParticipantList))]
 [JsonSerializable(typeof(BusParticipant))]
 [JsonSerializable(typeof(PresenceEvent))]
+[JsonSerializable(typeof(PingQuestion))]
+[JsonSerializable(typeof(PingList))]
 internal sealed partial class PresenceJson : JsonSerializerContext;

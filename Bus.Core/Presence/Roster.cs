@@ -55,6 +55,12 @@ internal sealed class Roster
         lock (_lock) return [.. _byName.Values.Select(p => p.Info).OrderBy(i => i.Name, StringComparer.Ordinal)];
     }
 
+    /// <summary>Everybody, by name, as they are now: who joins again is another.</summary>
+    public Participant[] Present()
+    {
+        lock (_lock) return [.. _byName.Values.OrderBy(p => p.Name, StringComparer.Ordinal)];
+    }
+
     /// <summary>Tells an actor of every change, those before it included.</summary>
     public void Listen(IActorRef listener)
     {

@@ -16,6 +16,7 @@ internal sealed class SystemServices
         SystemSubscriber.Subscribe(topics, presence, SystemTopics.Clients, SystemTopics.ClientOf("*"));
         SystemSubscriber.Subscribe(topics, Add(bus, Props.Create(() => new InboxActor(environment)), InboxActor.Name), SystemTopics.Send + ">", SystemTopics.Deliver + ">");
         SystemSubscriber.Subscribe(topics, Add(bus, Props.Create(() => new RetainedService(environment)), RetainedService.Name), SystemTopics.Retained, SystemTopics.Retained + ".>");
+        SystemSubscriber.Subscribe(topics, Add(bus, Props.Create(() => new PingService(environment)), PingService.Name), SystemTopics.Ping);
     }
 
     /// <summary>Tells them to finish what they have been told, and stop.</summary>

@@ -64,12 +64,6 @@ internal sealed class PongOwed
     public static readonly PongOwed Instance = new();
 }
 
-/// <summary>The bus answered a PING.</summary>
-internal sealed class PongReceived
-{
-    public static readonly PongReceived Instance = new();
-}
-
 /// <summary>Time for the next attempt to connect.</summary>
 internal sealed class ReconnectDue
 {

@@ -86,6 +86,7 @@ internal sealed class ClientSession : FrameSession, IRegistrationWaiter
                 StartFence(PingReceived.Instance);
                 return SessionProgress.NeedsMore;
             case NatsOp.Pong:
+                _frames.Add(PongReceived.Instance);
                 return SessionProgress.NeedsMore;
             case NatsOp.Connect:
                 return Connect(input, frame);

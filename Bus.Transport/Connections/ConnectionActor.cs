@@ -23,7 +23,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
     private readonly ClientSession _session;
     private readonly ConnectionWriter _writer;
     private readonly BackPressure _backPressure;
-    private readonly KeepAlive _keepAlive;
+    private readonly PeerPings _pings;
     private readonly Membership _membership;
     private readonly ConnectionProblems _problems;
     private readonly FenceQueue _fences = new();
@@ -41,7 +41,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
         _session = new ClientSession(self, environment.Router, _producer, NatsRules.FromClient(options.MaxControlLine, options.MaxPayload), _owed);
         _writer = new ConnectionWriter(setup.Channel, environment.Slabs, self);
         _backPressure = new BackPressure(options, environment.Time);
-        _keepAlive = new KeepAlive(options.MaxPingsOut);
+        _pings = new PeerPings(options.MaxPingsOut, environment.Time, _writer);
         _membership = new Membership(setup, _producer, self);
         _problems = new ConnectionProblems(setup, _membership);
     }
@@ -64,6 +64,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
         // Before the peer can see the end: then its name is free.
         _membership.Leave();
         _writer.Dispose();
+        _pings.End();
         _backPressure.RefuseAll(_setup.Environment.Router);
         _subscriptions.RemoveAll();
         foreach (var replyTo in _owed.TakeAll()) StatusMessage.ResponderLost(_setup.Environment.Router, _producer, replyTo);
@@ -106,7 +107,10 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
                 if (_backPressure.IsStalled) AwaitRoom();
                 break;
             case PingDue:
-                KeepPeerAlive(_keepAlive.Tick(_session.TakeHeard(), _session.Credit.IsOpen));
+                if (!_pings.Tick(_session.TakeHeard(), _session.Credit.IsOpen)) Close(_problems.Stale(), LeaveReason.Stale);
+                break;
+            case Probe probe:
+                _pings.Ask(probe);
                 break;
             case ConnectDue:
                 if (!_session.HasSpoken) Close(_problems.ProtocolError(NatsErrors.AuthenticationTimeout), LeaveReason.ProtocolError);
@@ -210,6 +214,9 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
                 _headers = connect.Options.Headers;
                 Join(connect.Options);
                 break;
+            case PongReceived:
+                _pings.Answered();
+                break;
             case WillReceived will:
                 _membership.Will = will.Will;
                 break;
@@ -258,12 +265,6 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
         else Timers.StartSingleTimer(StallExpired.Instance, StallExpired.Instance, _backPressure.Left);
     }
 
-    private void KeepPeerAlive(KeepAliveAction action)
-    {
-        if (action == KeepAliveAction.Ping) _writer.Append(NatsWriter.Ping);
-        else if (action == KeepAliveAction.Close) Close(_problems.Stale(), LeaveReason.Stale);
-    }
-
     private void CloseAsSlow() => Close(_problems.SlowConsumer(_writer.Pending, _backPressure.IsExhausted), LeaveReason.SlowConsumer);
 
     /// <summary>All is sent. When the bus stops the peer hangs up first: closing with something of it unread would lose what was sent.</summary>
@@ -280,6 +281,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
         if (_isClosing) return;
         _isClosing = true;
         _problems.IsOver = true;
+        _pings.End();
         _membership.Because(reason);
         _membership.Leave();
         _subscriptions.RemoveAll();

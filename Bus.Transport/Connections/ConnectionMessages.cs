@@ -71,6 +71,12 @@ internal sealed class PingReceived
     public static readonly PingReceived Instance = new();
 }
 
+/// <summary>PONG arrived.</summary>
+internal sealed class PongReceived
+{
+    public static readonly PongReceived Instance = new();
+}
+
 /// <summary>Told to the connection manager: let every connection send what it has, then stop.</summary>
 internal sealed class CloseAll
 {
