@@ -11,7 +11,9 @@ internal sealed class BusOptions
     private readonly Option<string?> _url = CommonOptions.Url();
     private readonly TimeOption _connect = new("--connect-timeout", "How long connecting may take", new BusClientOptions().ConnectTimeout);
 
-    public IEnumerable<Option> All => [_url, _connect];
+    private readonly TimeOption _wait = new("--wait", "How long to wait for a bus that is not there yet", TimeSpan.Zero);
+
+    public IEnumerable<Option> All => [_url, _connect, _wait];
 
     /// <exception cref="FormatException">IPCBUS_URL is not valid.</exception>
     public BusEndpoint Endpoint(ParseResult parsed) => parsed.GetValue(_url) is { } url ? BusEndpoint.Parse(url) : BusEndpoint.Default;
@@ -26,6 +28,15 @@ internal sealed class BusOptions
     public Task<BusSession> OpenAsync(ParseResult parsed, string command, CancellationToken cancellationToken, TimeSpan? patience = null, Func<BusClientOptions, BusClientOptions>? configure = null)
     {
         var limit = ConnectTimeout(parsed);
-        return BusSession.OpenAsync(Endpoint(parsed), command, patience < limit ? patience.Value : limit, cancellationToken, configure);
+        return BusSession.OpenAsync(Endpoint(parsed), command, patience < limit ? patience.Value : limit, cancellationToken, options => Configure(options with { WaitForBus = _wait.Of(parsed) }));
+
+        BusClientOptions Configure(BusClientOptions options) => configure?.Invoke(options) ?? options;
+    }
+
+    /// <summary>Waits for the bus as long as --wait says; not at all without it.</summary>
+    public async Task WaitAsync(ParseResult parsed, string command, CancellationToken cancellationToken)
+    {
+        if (_wait.Of(parsed) == TimeSpan.Zero) return;
+        await using var session = await OpenAsync(parsed, command, cancellationToken);
     }
 }

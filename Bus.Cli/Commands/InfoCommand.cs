@@ -19,6 +19,7 @@ internal static class InfoCommand
         command.SetAction((parsed, _) => CommandRunner.RunAsync(async cancellationToken =>
         {
             var endpoint = bus.Endpoint(parsed);
+            await bus.WaitAsync(parsed, "info", cancellationToken);
             var info = await ReadAsync(endpoint, bus.ConnectTimeout(parsed), cancellationToken);
             if (parsed.GetValue(json)) await Console.Out.WriteLineAsync(info);
             else await PrintAsync(endpoint, info);

@@ -27,6 +27,7 @@ internal static class IpcBusCommand
         SubCommand.Create(),
         RequestCommand.Create(),
         ReplyCommand.Create(),
+        SurveyCommand.Create(),
         PingCommand.Create(),
         InfoCommand.Create(),
         SendCommand.Create(),

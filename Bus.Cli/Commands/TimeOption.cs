@@ -15,7 +15,7 @@ internal sealed class TimeOption : Option<TimeSpan?>
         : base(name)
     {
         _standard = standard;
-        Description = $"{description}: 500ms, 2s, 1m, 1h, or a number of seconds. Default: {standard.TotalSeconds:0.###}s";
+        Description = $"{description}: 500ms, 2s, 1m, 1h, or a number of seconds. Default: {(standard == TimeSpan.Zero ? "not at all" : $"{standard.TotalSeconds:0.###}s")}";
         HelpName = "time";
         CustomParser = result => Parse(result);
     }

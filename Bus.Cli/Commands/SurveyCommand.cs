@@ -1,0 +1,59 @@
+using System.CommandLine;
+using Bus.Cli.Execution;
+using Bus.Cli.Output;
+using Bus.Core.Client;
+
+namespace Bus.Cli.Commands;
+
+/// <summary><c>ipcbus survey</c>: asks everybody who subscribes to a topic, and prints the answers.</summary>
+internal static class SurveyCommand
+{
+    // Whoever gives the answers 50 ms does not mean the connection, and the start of this process.
+    private static readonly TimeSpan LeastPatience = TimeSpan.FromSeconds(1);
+
+    public static Command Create()
+    {
+        var topic = CommonOptions.Topic();
+        var payload = new PayloadArgument { MayBeLeftOut = true };
+        var headers = CommonOptions.Headers();
+        var timeout = new TimeOption("--timeout", "How long to collect answers; connecting may take no longer either, but at least 1s", RequestOptions.DefaultTimeout) { Aliases = { "-t" } };
+        var count = CommonOptions.Count("So many answers are enough. Default: all");
+        var json = new Option<bool>("--json", "-j") { Description = "Print each answer as a JSON object in a line: topic, headers, payload (or payload_base64)" };
+        var quiet = new Option<bool>("--quiet") { Description = "Do not say on stderr how many were asked and how many answered" };
+        var bus = new BusOptions();
+
+        var command = new Command("survey", "Ask everybody who subscribes to a topic, and print the answers, each in a line, in the order in which they came. Exits with 3 if nobody subscribes, with 4 if not enough have answered in time.") { topic, payload.Text, payload.File, headers, timeout, count, json, quiet };
+        foreach (var option in bus.All) command.Options.Add(option);
+        payload.Validate(command);
+        command.SetAction((parsed, _) => CommandRunner.RunAsync(async cancellationToken =>
+        {
+            await using var session = await bus.OpenAsync(parsed, "survey", cancellationToken, TimeSpan.FromTicks(Math.Max(timeout.Of(parsed).Ticks, LeastPatience.Ticks)));
+            var question = await payload.Of(parsed).ReadAsync(session.Bus.MaxPayload, cancellationToken);
+            var options = new SurveyOptions { Headers = parsed.GetValue(headers), Timeout = timeout.Of(parsed), Count = (int)Math.Min(parsed.GetValue(count), int.MaxValue) };
+            var result = await session.Bus.SurveyAsync<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>(parsed.GetValue(topic)!, question, options, cancellationToken);
+            Print(result.Answers, parsed.GetValue(json));
+            if (!parsed.GetValue(quiet)) await Console.Error.WriteLineAsync($"ipcbus: {result.Answers.Count} of {result.Asked} answered");
+            return result switch
+            {
+                { Asked: 0 } => ExitCode.NoResponders,
+                { IsComplete: false } => ExitCode.Timeout,
+                _ => ExitCode.Ok,
+            };
+        }));
+        return command;
+    }
+
+    private static void Print(IReadOnlyList<SurveyAnswer<ReadOnlyMemory<byte>>> answers, bool json)
+    {
+        using var output = StandardOutput.Open();
+        using var writer = new JsonMessageWriter();
+        foreach (var answer in answers)
+        {
+            if (json) writer.Write(answer.Message, output);
+            else if (answer.Error is { } error) Console.Error.WriteLine($"ipcbus: {error.Message}");
+            else output.Write([.. answer.Message.Payload.Span, (byte)'\n']);
+        }
+
+        output.Flush();
+    }
+}
