@@ -38,10 +38,11 @@ internal static class ServeCommand
         });
         var level = new Option<LogLevel>("--log-level") { Description = "What to log on stderr", DefaultValueFactory = _ => LogLevel.Warning, CustomParser = ParseLevel };
         var stopOnEof = new Option<bool>("--stop-on-eof") { Description = "End when stdin is closed, for a parent process that must not leave a daemon behind" };
+        var restart = new TimeOption("--restart-in", "When the bus will be back after its end, or 'never': its clients are told, and connect again then, or close", TimeSpan.Zero, "nothing is told, and they keep trying") { MayBeNever = true };
 
         var limits = new LimitOptions();
 
-        var command = new Command("serve", "Run a bus until Ctrl-C or SIGTERM. Prints a line for each endpoint when it is ready.") { listen, name, level, stopOnEof };
+        var command = new Command("serve", "Run a bus until Ctrl-C or SIGTERM. Prints a line for each endpoint when it is ready.") { listen, name, level, stopOnEof, restart };
         foreach (var option in limits.All) command.Options.Add(option);
         command.SetAction((parsed, _) => CommandRunner.RunAsync(async cancellationToken =>
         {
@@ -59,7 +60,7 @@ internal static class ServeCommand
                     console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite;
                 })));
             var endpoints = parsed.GetValue(listen) is { Length: > 0 } urls ? urls.Select(BusEndpoint.Parse).ToList() : [BusEndpoint.Default];
-            await using var bus = await BusListener.StartAsync(endpoints, new IpcBusOptions { Name = parsed.GetValue(name)! }, connections, loggers, cancellationToken);
+            await using var bus = await BusListener.StartAsync(endpoints, new IpcBusOptions { Name = parsed.GetValue(name)!, ComeBack = parsed.GetValue(restart) }, connections, loggers, cancellationToken);
             foreach (var endpoint in bus.Endpoints) await Console.Out.WriteLineAsync($"listening on {endpoint}");
             await CommandRunner.UntilInterruptedAsync(parsed.GetValue(stopOnEof) ? EndOfInputAsync() : Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken), cancellationToken);
             return ExitCode.Ok;

@@ -11,14 +11,17 @@ internal sealed class TimeOption : Option<TimeSpan?>
     private static readonly TimeSpan Most = TimeSpan.FromDays(1);
     private readonly TimeSpan _standard;
 
-    public TimeOption(string name, string description, TimeSpan standard)
+    public TimeOption(string name, string description, TimeSpan standard, string zero = "not at all")
         : base(name)
     {
         _standard = standard;
-        Description = $"{description}: 500ms, 2s, 1m, 1h, or a number of seconds. Default: {(standard == TimeSpan.Zero ? "not at all" : $"{standard.TotalSeconds:0.###}s")}";
+        Description = $"{description}: 500ms, 2s, 1m, 1h, or a number of seconds. Default: {(standard == TimeSpan.Zero ? zero : $"{standard.TotalSeconds:0.###}s")}";
         HelpName = "time";
         CustomParser = result => Parse(result);
     }
+
+    /// <summary>The word <c>never</c> is a time too, and an infinite one.</summary>
+    public bool MayBeNever { get; init; }
 
     /// <summary>What was given, or else the default.</summary>
     public TimeSpan Of(ParseResult parsed) => parsed.GetValue(this) ?? _standard;
@@ -26,6 +29,7 @@ internal sealed class TimeOption : Option<TimeSpan?>
     private TimeSpan? Parse(ArgumentResult result)
     {
         var text = result.Tokens[^1].Value;
+        if (MayBeNever && text == "never") return Timeout.InfiniteTimeSpan;
         var (number, unit) = text switch
         {
             [.. var head, 'm', 's'] => (head, TimeSpan.TicksPerMillisecond),

@@ -53,7 +53,9 @@ public enum BusNoticeKind
     /// <summary>Messages were lost: the connection broke with them in the send buffer.</summary>
     MessagesLost,
 
-    /// <summary>The server said that it is about to stop (lame duck mode). What it has confirmed by then arrives.</summary>
+    /// <summary>
+    /// The server said that it is about to stop (lame duck mode), and perhaps when it will be back (<see cref="BusNoticeEventArgs.ComeBack"/>). What it has confirmed by then arrives.
+    /// </summary>
     LameDuck,
 
     /// <summary>A message was dropped because it waited for a connection for too long, or too many did.</summary>
@@ -86,4 +88,10 @@ public sealed class BusNoticeEventArgs(BusNoticeKind kind, string text, string? 
 
     /// <summary>How many messages it is about. Zero where it is not about messages, or about all of them.</summary>
     public long Count { get; init; }
+
+    /// <summary>
+    /// With <see cref="BusNoticeKind.LameDuck"/>: in how much time the bus is back; the client connects again then. <see cref="Timeout.InfiniteTimeSpan"/>: it does not come back, and the
+    /// client closes for good. Null: it has not said.
+    /// </summary>
+    public TimeSpan? ComeBack { get; init; }
 }

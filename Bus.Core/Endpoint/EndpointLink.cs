@@ -77,10 +77,11 @@ internal sealed class EndpointLink(string name, long window, TimeProvider time, 
         }
     }
 
-    public void Notice(BusNoticeKind kind, string text, string? topic = null, long count = 0)
+    public void Notice(BusNoticeKind kind, string text, string? topic = null, long count = 0) => Notice(new BusNoticeEventArgs(kind, text, topic) { Count = count });
+
+    public void Notice(BusNoticeEventArgs notice)
     {
         if (Noticed is not { } listener) return;
-        var notice = new BusNoticeEventArgs(kind, text, topic) { Count = count };
         _events.Raise(() => listener(notice));
     }
 

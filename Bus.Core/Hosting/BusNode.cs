@@ -47,6 +47,7 @@ public sealed class BusNode : IAsyncDisposable
             Slabs = slabs ?? SlabPool.Shared,
             Router = new Router(new RetainedStore(options.Retained, TimeProvider.System)),
             Observer = _events,
+            ComeBack = options.ComeBack,
         };
         _system = system ?? BusSystem.Create(BusSystem.DefaultName);
         _ownsSystem = ownsSystem || system is null;
@@ -84,6 +85,18 @@ public sealed class BusNode : IAsyncDisposable
 
     /// <summary>The bus for this process. Disposing it closes only itself, not the node.</summary>
     public IBus Bus { get; }
+
+    /// <summary>What clients are told when it stops: when it will be back (<see cref="IpcBusOptions.ComeBack"/>). To be set before <see cref="StopAsync"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Less than zero, or more than a day.</exception>
+    public TimeSpan? ComeBack
+    {
+        get => Environment.ComeBack;
+        set
+        {
+            IpcBusOptions.CheckComeBack(value);
+            Environment.ComeBack = value;
+        }
+    }
 
     internal IpcBusOptions Options { get; }
 

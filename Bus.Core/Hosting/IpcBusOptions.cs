@@ -28,6 +28,12 @@ public sealed record IpcBusOptions
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
+    /// What clients are told when the bus stops about when it will be back: they connect again then, instead of trying again and again. <see cref="Timeout.InfiniteTimeSpan"/>: it does not
+    /// come back, and they close for good. At most a day. Can be changed while it runs (<see cref="BusNode.ComeBack"/>). Default: null, nothing, and they keep trying.
+    /// </summary>
+    public TimeSpan? ComeBack { get; init; }
+
+    /// <summary>
     /// Called with the bus before it starts: the place to add handlers to its events, so that they miss none. Its exceptions end the start. Default: nothing.
     /// </summary>
     public Action<BusNode>? Starting { get; init; }
@@ -45,5 +51,13 @@ public sealed record IpcBusOptions
         ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxPayload, 64 * 1024 * 1024);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(PublishWindow);
         ArgumentOutOfRangeException.ThrowIfNegative(StopTimeout.Ticks, nameof(StopTimeout));
+        CheckComeBack(ComeBack);
+    }
+
+    /// <exception cref="ArgumentOutOfRangeException">It is out of range.</exception>
+    internal static void CheckComeBack(TimeSpan? comeBack)
+    {
+        if (comeBack is { } time && time != Timeout.InfiniteTimeSpan && (time < TimeSpan.Zero || time > TimeSpan.FromDays(1)))
+            throw new ArgumentOutOfRangeException(nameof(comeBack), time, $"The bus cannot come back in {time}: from zero to a day, or Timeout.InfiniteTimeSpan for never.");
     }
 }

@@ -8,7 +8,10 @@ namespace Bus.Core.State;
 /// <summary>What the actors of one bus share besides messages: the routing table that they read, the slabs, time and logging.</summary>
 internal sealed class BusEnvironment(ILoggerFactory loggers, TimeProvider time)
 {
+    private const long UnknownTime = long.MinValue;
+
     private long _lastConnectionId;
+    private long _comeBack = UnknownTime;
 
     public Router Router { get; init; } = new();
 
@@ -25,6 +28,13 @@ internal sealed class BusEnvironment(ILoggerFactory loggers, TimeProvider time)
 
     /// <summary>Unique for each start of a bus.</summary>
     public string ServerId { get; } = Guid.NewGuid().ToString("N");
+
+    /// <summary>How long after its stop the bus is back. Null: nobody knows. Infinite: it is not.</summary>
+    public TimeSpan? ComeBack
+    {
+        get => Volatile.Read(ref _comeBack) is not UnknownTime and var ticks ? TimeSpan.FromTicks(ticks) : null;
+        set => Volatile.Write(ref _comeBack, value?.Ticks ?? UnknownTime);
+    }
 
     public BusCounters Counters { get; } = new();
 

@@ -27,6 +27,25 @@ public sealed class ServeTests : IDisposable
     }
 
     [Fact]
+    public async Task Clients_are_told_when_it_is_back_and_end_when_it_is_not()
+    {
+        var first = await ServeAsync("--restart-in", "200ms");
+        await using var sub = ToolProcess.StartIpcBus("sub", "a", "--url", $"unix://{Socket}");
+        await sub.Errors.WaitForAsync("subscribed");
+        await first.SignalAsync("TERM");
+        Assert.Equal(0, await first.ExitAsync());
+        await first.DisposeAsync();
+        await using var second = await ServeAsync("--restart-in", "never");
+        await sub.Errors.WaitForAsync("back in about 0.2 s");
+        await sub.Errors.WaitForAsync("again");
+
+        await second.SignalAsync("TERM");
+
+        Assert.Equal(1, await sub.ExitAsync());
+        Assert.Contains("does not come back", sub.Errors.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_end_of_stdin_ends_a_daemon_that_was_told_so()
     {
         await using var daemon = await ServeAsync("--stop-on-eof");

@@ -33,6 +33,8 @@ public sealed class UsageTests
     [InlineData("ping --url unix://relative", "unix")]
     [InlineData("serve --listen tcp://127.0.0.1:1 --listen tcp://127.0.0.1:1", "tcp://127.0.0.1:1 is given twice")]
     [InlineData("serve --listen tls://127.0.0.1:1", "tls")]
+    [InlineData("serve --restart-in later", "'later' is not a time for --restart-in")]
+    [InlineData("ping --wait never", "'never' is not a time for --wait")]
     [InlineData("serve --max-payload 8XB", "'8XB' is not a size for --max-payload")]
     [InlineData("serve --max-payload 65MiB", "'65MiB' is out of range for --max-payload: 1 byte to 64MiB")]
     [InlineData("serve --max-pending 0", "'0' is out of range for --max-pending")]

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Bus.Core.Client;
+using Bus.Core.Hosting;
 using Bus.Transport.Client;
 using Bus.Transport.Endpoints;
 using Bus.Transport.Hosting;
@@ -14,7 +15,7 @@ public abstract class RestartingBus : IAsyncDisposable
 
     public abstract BusEndpoint Endpoint { get; }
 
-    public async Task StartAsync() => _listener = await BusListener.StartAsync([Endpoint]).Guard();
+    public async Task StartAsync(IpcBusOptions? options = null) => _listener = await BusListener.StartAsync([Endpoint], options).Guard();
 
     public async Task StopAsync()
     {

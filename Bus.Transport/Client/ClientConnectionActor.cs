@@ -139,7 +139,7 @@ internal sealed class ClientConnectionActor(ClientSetup setup, IActorRef endpoin
         var isFirst = _info is null;
         _info = info;
         setup.Link.MaxPayload = info.MaxPayload;
-        if (!isFirst && info.LameDuck) setup.Link.Notice(BusNoticeKind.LameDuck, $"The bus at {setup.Endpoint} is about to stop; the connection is made anew when it is back.");
+        if (!isFirst && info.LameDuck) endpoint.Tell(new BusStops(info.Bus?.ComeBack), Self);
         if (!isFirst) return;
         if (info.TlsRequired) throw new BusConnectException($"{setup.Endpoint} requires TLS, which is not supported yet: give the URL of a bus without it.");
         if (!info.Headers) throw new BusConnectException($"{setup.Endpoint} is a NATS server without headers ({info.Version}); 2.2 or later is needed.");

@@ -74,6 +74,9 @@ internal sealed class ClientEndpointActor : EndpointActor
             case ConnectionReady ready:
                 Connected(ready);
                 break;
+            case BusStops stops:
+                _uplink.Stops(stops.ComeBack);
+                break;
             case ReconnectDue:
                 if (!IsClosing) Dial();
                 break;
@@ -210,7 +213,7 @@ internal sealed class ClientEndpointActor : EndpointActor
             return;
         }
 
-        var error = ClientErrors.Lost(_setup.Endpoint, _uplink.LastError);
+        var error = _uplink.Cause();
         if (_first is { Patience.Ticks: 0 })
         {
             GiveUpFirst();
@@ -218,7 +221,7 @@ internal sealed class ClientEndpointActor : EndpointActor
         }
 
         var delay = TimeSpan.Zero;
-        // Who has lost its name to another would only take it back, and the other again.
+        // Who has lost its name to another would only take it back, and the other again; and a bus that said so is not coming back.
         var goesOn = error is not BusRefusedException && _uplink.TryReconnect(error, out delay);
         // Before anybody hears of it: who publishes then must know that there is no connection.
         if (_wasConnected && goesOn) Link.ChangeState(BusState.Reconnecting, error);

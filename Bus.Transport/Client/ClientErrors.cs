@@ -23,6 +23,21 @@ internal static class ClientErrors
         return null;
     }
 
+    /// <summary>The bus says that it is about to stop.</summary>
+    public static BusNoticeEventArgs Stops(BusEndpoint endpoint, TimeSpan? comeBack)
+    {
+        var prospect = comeBack switch
+        {
+            null => "the connection is made anew when it is back.",
+            { } time when time == Timeout.InfiniteTimeSpan => "it does not come back, and the client is closed.",
+            { } time => $"it is back in about {time.TotalSeconds:0.###} s, and the connection is made anew then.",
+        };
+        return new BusNoticeEventArgs(BusNoticeKind.LameDuck, $"The bus at {endpoint} is about to stop; {prospect}") { ComeBack = comeBack };
+    }
+
+    /// <summary>It has, for good.</summary>
+    public static BusRefusedException Stopped(BusEndpoint endpoint) => new($"The connection to {endpoint} is closed for good: the bus has stopped and said that it does not come back.");
+
     public static BusException Lost(BusEndpoint endpoint, Exception? cause) =>
         cause as BusException ?? new ConnectionLostException($"The connection to {endpoint} is lost: {cause?.Message ?? "it ended"}", inner: cause);
 

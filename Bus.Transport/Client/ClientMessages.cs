@@ -24,6 +24,10 @@ internal sealed class PatienceOver
 /// <summary>Told by a connection to its endpoint: the handshake is done.</summary>
 internal sealed record ConnectionReady(IActorRef Connection, ServerInfo Info);
 
+/// <summary>Told by a connection to its endpoint: the bus says that it is about to stop.</summary>
+/// <param name="ComeBack">In how much time it is back. Null: it has not said. Infinite: never.</param>
+internal sealed record BusStops(TimeSpan? ComeBack);
+
 /// <summary>Told to a connection: send this line.</summary>
 internal sealed record SendLine(byte[] Line);
 

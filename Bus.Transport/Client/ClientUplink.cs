@@ -11,7 +11,7 @@ namespace Bus.Transport.Client;
 internal sealed class ClientUplink(ClientSetup setup, ClientSubscriptions subscriptions)
 {
     private readonly ILogger _log = setup.Environment.Loggers.CreateLogger<ClientEndpointActor>();
-    private readonly Reconnecting _reconnecting = new(setup.Options);
+    private readonly Reconnecting _reconnecting = new(setup.Options, setup.Environment.Time);
     private readonly OfflineQueue _offline = new(setup.Options.Offline, setup.Link, setup.Environment.Time);
     private ClientInbound _inbound = new(setup.Environment.Slabs, setup.Options.ReceiveWindow);
     private IActorRef? _ready;
@@ -53,11 +53,21 @@ internal sealed class ClientUplink(ClientSetup setup, ClientSubscriptions subscr
 
     public void Failed(Exception error) => LastError = error;
 
+    /// <summary>The bus is about to stop.</summary>
+    public void Stops(TimeSpan? comeBack)
+    {
+        _reconnecting.ComesBack(comeBack);
+        setup.Link.Notice(ClientErrors.Stops(setup.Endpoint, comeBack));
+    }
+
     public void Ended()
     {
         Actor = ActorRefs.Nobody;
         _ready = null;
     }
+
+    /// <summary>Why the connection that has just ended did.</summary>
+    public BusException Cause() => _reconnecting.IsOver ? ClientErrors.Stopped(setup.Endpoint) : ClientErrors.Lost(setup.Endpoint, LastError);
 
     /// <returns>False when it is time to give up.</returns>
     public bool TryReconnect(BusException error, out TimeSpan delay)

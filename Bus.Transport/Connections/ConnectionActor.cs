@@ -100,7 +100,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
                 break;
             case EndIntake when !_isClosing:
                 _isLeaving = true;
-                _writer.Append(NatsJson.InfoLine(_setup.Info with { LameDuck = true }));
+                _writer.Append(NatsJson.InfoLine(_setup.Info.AsLameDuck(_setup.Environment.ComeBack)));
                 _session.EndIntake();
                 break;
             case StallExpired:

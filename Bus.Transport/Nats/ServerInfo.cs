@@ -71,6 +71,11 @@ internal sealed record ServerInfo
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool LameDuck { get; set; }
 
+    /// <summary>What only a bus says, with <see cref="LameDuck"/>.</summary>
+    [JsonPropertyName("bus")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public BusServerInfo? Bus { get; set; }
+
     [JsonPropertyName("nonce")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Nonce { get; set; }
@@ -78,4 +83,12 @@ internal sealed record ServerInfo
     [JsonPropertyName("connect_urls")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string[]? ConnectUrls { get; set; }
+
+    /// <summary>The last INFO of a server that stops.</summary>
+    /// <param name="comeBack">In how much time it is back. Null: it does not say. Infinite: never.</param>
+    public ServerInfo AsLameDuck(TimeSpan? comeBack) => this with
+    {
+        LameDuck = true,
+        Bus = comeBack is not { } time ? null : time < TimeSpan.Zero ? new BusServerInfo { ComesBack = false } : new BusServerInfo { ComeBackMs = time.TotalMilliseconds },
+    };
 }

@@ -10,7 +10,7 @@ public sealed class ReconnectingTests
     [InlineData(ReconnectBackoff.Fixed, new[] { 100, 100, 100, 100, 100, 100 })]
     public void The_wait_grows_as_it_was_chosen_up_to_the_longest_and_begins_anew_after_a_success(ReconnectBackoff backoff, int[] longest)
     {
-        var reconnecting = new Reconnecting(new BusClientOptions { ReconnectBackoff = backoff, ReconnectMinDelay = TimeSpan.FromMilliseconds(100), ReconnectMaxDelay = TimeSpan.FromSeconds(1) });
+        var reconnecting = new Reconnecting(new BusClientOptions { ReconnectBackoff = backoff, ReconnectMinDelay = TimeSpan.FromMilliseconds(100), ReconnectMaxDelay = TimeSpan.FromSeconds(1) }, TimeProvider.System);
         for (var round = 0; round < 2; round++)
         {
             foreach (var full in longest)
@@ -26,10 +26,10 @@ public sealed class ReconnectingTests
     [Fact]
     public void It_gives_up_after_the_last_attempt_and_at_once_when_it_is_switched_off()
     {
-        var limited = new Reconnecting(new BusClientOptions { MaxReconnectAttempts = 1 });
+        var limited = new Reconnecting(new BusClientOptions { MaxReconnectAttempts = 1 }, TimeProvider.System);
         Assert.True(limited.TryNext(out _));
         Assert.False(limited.TryNext(out _));
-        Assert.False(new Reconnecting(new BusClientOptions { Reconnect = false }).TryNext(out _));
+        Assert.False(new Reconnecting(new BusClientOptions { Reconnect = false }, TimeProvider.System).TryNext(out _));
     }
 
     [Fact]
