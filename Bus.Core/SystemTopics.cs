@@ -23,6 +23,9 @@ public static class SystemTopics
     /// <summary>A request here is answered with the round trip to everybody who is on the bus, as JSON.</summary>
     public const string Ping = "$BUS.PING";
 
+    /// <summary>A request here is answered with what the bus has at the moment, as JSON: <see cref="BusStatistics"/>.</summary>
+    public const string Statistics = "$BUS.STATS";
+
     /// <summary>The longest name of a client, in characters.</summary>
     public const int MaxNameLength = 128;
 
@@ -40,7 +43,7 @@ public static class SystemTopics
     private const string Survey = "$BUS.SURVEY.";
 
     // By their second token. What is not here belongs to the bus.
-    private static readonly byte[][] Publishable = ["TO"u8.ToArray(), "ALL"u8.ToArray(), "CLIENTS"u8.ToArray(), "RETAINED"u8.ToArray(), "SEND"u8.ToArray(), "DELIVER"u8.ToArray(), "PING"u8.ToArray()];
+    private static readonly byte[][] Publishable = ["TO"u8.ToArray(), "ALL"u8.ToArray(), "CLIENTS"u8.ToArray(), "RETAINED"u8.ToArray(), "SEND"u8.ToArray(), "DELIVER"u8.ToArray(), "PING"u8.ToArray(), "STATS"u8.ToArray()];
     private static readonly byte[][] Subscribable = ["ALL"u8.ToArray(), "EVENT"u8.ToArray()];
 
     /// <summary>Published by a client as its last word: it leaves of its own accord.</summary>

@@ -37,6 +37,7 @@ internal static class IpcBusCommand
         ClientsCommand.Create(),
         WatchCommand.Create(),
         RetainedCommand.Create(),
+        StatsCommand.Create(),
         DemoCommand.Create(),
         DemoWorkerCommand.Create(),
         CompletionCommand.Create(),

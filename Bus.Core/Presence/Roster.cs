@@ -49,6 +49,14 @@ internal sealed class Roster
         lock (_lock) return _byName.GetValueOrDefault(name);
     }
 
+    public int Count
+    {
+        get
+        {
+            lock (_lock) return _byName.Count;
+        }
+    }
+
     /// <summary>Everybody, by name.</summary>
     public IReadOnlyList<BusParticipant> All()
     {

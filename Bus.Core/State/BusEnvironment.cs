@@ -26,6 +26,8 @@ internal sealed class BusEnvironment(ILoggerFactory loggers, TimeProvider time)
 
     public TimeProvider Time => time;
 
+    public DateTimeOffset Since { get; } = time.GetUtcNow();
+
     /// <summary>Unique for each start of a bus.</summary>
     public string ServerId { get; } = Guid.NewGuid().ToString("N");
 

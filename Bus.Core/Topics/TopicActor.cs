@@ -17,6 +17,11 @@ internal sealed class TopicActor(TopicRecord record) : UntypedActor
     private QueuePicker? _picker;
     private SubscriberSet _subscribers = record.TakeSubscribers();
 
+    // By default a restart calls both.
+    protected override void PreStart() => record.Environment.Counters.TopicActors.Increment();
+
+    protected override void PostStop() => record.Environment.Counters.TopicActors.Decrement();
+
     protected override void OnReceive(object message)
     {
         switch (message)

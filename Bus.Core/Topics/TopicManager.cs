@@ -20,6 +20,8 @@ internal sealed class TopicManager(TopicTable table, BusEnvironment environment)
 
     private Router Router => environment.Router;
 
+    private BusCounters Counters => environment.Counters;
+
     protected override void PreStart()
     {
         // Also after a restart: what was collected but not published must not wait for the next subscription.
@@ -66,15 +68,23 @@ internal sealed class TopicManager(TopicTable table, BusEnvironment environment)
     private void Add(Subscribe subscribe)
     {
         var subscriber = subscribe.Subscriber;
-        if (!table.Records.TryGetValue(subscriber.Utf8Filter, out var record)) table.Records.Add(subscriber.Utf8Filter, record = new TopicRecord(subscriber.Utf8Filter, environment));
+        if (!table.Records.TryGetValue(subscriber.Utf8Filter, out var record))
+        {
+            table.Records.Add(subscriber.Utf8Filter, record = new TopicRecord(subscriber.Utf8Filter, environment));
+            Counters.Filters.Increment();
+        }
+
         record.Add(subscriber);
+        Counters.Subscriptions.Increment();
         table.Waiting.Add((subscriber, subscribe.Waiter));
         Changed(record);
     }
 
     private void Remove(Subscriber subscriber)
     {
-        if (table.Records.TryGetValue(subscriber.Utf8Filter, out var record) && record.Remove(subscriber)) Changed(record);
+        if (!table.Records.TryGetValue(subscriber.Utf8Filter, out var record) || !record.Remove(subscriber)) return;
+        Counters.Subscriptions.Decrement();
+        Changed(record);
     }
 
     private void Changed(TopicRecord record)
@@ -127,7 +137,7 @@ internal sealed class TopicManager(TopicTable table, BusEnvironment environment)
             // A SUB and its UNSUB may lie in one run: such a filter never had an actor.
             if (set.IsEmpty)
             {
-                table.Records.Remove(record.Filter);
+                Forget(record);
                 return;
             }
 
@@ -193,9 +203,14 @@ internal sealed class TopicManager(TopicTable table, BusEnvironment environment)
             if (record.IsRouted || record.IsDirty || record.EmptySince != since) continue;
             // The filter may have a new record by now, which is not this one's to remove.
             if (!table.Records.TryGetValue(record.Filter, out var current) || !ReferenceEquals(current, record)) continue;
-            table.Records.Remove(record.Filter);
+            Forget(record);
             Context.Stop(record.Route!.Topic);
         }
+    }
+
+    private void Forget(TopicRecord record)
+    {
+        if (table.Records.Remove(record.Filter)) Counters.Filters.Decrement();
     }
 
     private sealed class PublishChanges

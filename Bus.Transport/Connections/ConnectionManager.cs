@@ -81,6 +81,7 @@ internal sealed class ConnectionManager : UntypedActor
                 break;
             case Terminated terminated:
                 _count--;
+                _environment.Counters.Connections.Decrement();
                 Quiet(terminated.ActorRef);
                 ConnectionLog.Closed(_log, terminated.ActorRef.Path.Name, _count);
                 StopWhenEmpty();
@@ -154,6 +155,7 @@ internal sealed class ConnectionManager : UntypedActor
         var setup = new ConnectionSetup(channel, id, listener.Endpoint, _identity.InfoFor(id, listener.Endpoint, _options.MaxPayload), _options, _topics, _environment, _connectionLog);
         Context.Watch(Context.ActorOf(BusSystem.OnDataPath(setup, static setup => new ConnectionActor((ConnectionSetup)setup)), $"c-{id}"));
         _count++;
+        _environment.Counters.Connections.Increment();
         if (_log.IsEnabled(LogLevel.Debug)) ConnectionLog.Opened(_log, id, listener.Endpoint.ToString());
     }
 

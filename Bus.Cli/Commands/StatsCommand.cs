@@ -1,0 +1,51 @@
+using System.CommandLine;
+using System.Globalization;
+using Bus.Cli.Execution;
+using Bus.Core;
+using Bus.Core.Client;
+
+namespace Bus.Cli.Commands;
+
+/// <summary><c>ipcbus stats</c>: what the bus has at the moment.</summary>
+internal static class StatsCommand
+{
+    private const double MiB = 1024 * 1024;
+
+    public static Command Create()
+    {
+        var json = new Option<bool>("--json", "-j") { Description = "Print the JSON object that the bus sent" };
+        var bus = new BusOptions();
+        var command = new Command("stats", "Show what the bus has at the moment: connections, subscriptions, memory.") { json };
+        foreach (var option in bus.All) command.Options.Add(option);
+        command.SetAction((parsed, _) => CommandRunner.RunAsync(async cancellationToken =>
+        {
+            await using var session = await bus.OpenAsync(parsed, "stats", cancellationToken);
+            if (parsed.GetValue(json)) await Console.Out.WriteLineAsync(await session.Bus.RequestAsync<string, string>(SystemTopics.Statistics, "", timeout: null, cancellationToken));
+            else await PrintAsync(await session.Bus.GetStatisticsAsync(cancellationToken));
+            return ExitCode.Ok;
+        }));
+        return command;
+    }
+
+    private static async Task PrintAsync(BusStatistics statistics)
+    {
+        var culture = CultureInfo.InvariantCulture;
+        (string Name, string Value)[] rows =
+        [
+            ("process", statistics.Pid.ToString(culture)),
+            ("since", statistics.Since.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", culture)),
+            ("connections", statistics.Connections.ToString(culture)),
+            ("clients", statistics.Clients.ToString(culture)),
+            ("subscriptions", statistics.Subscriptions.ToString(culture)),
+            ("filters", statistics.Filters.ToString(culture)),
+            ("topic actors", statistics.TopicActors.ToString(culture)),
+            ("retained", string.Create(culture, $"{statistics.RetainedValues} values, {statistics.RetainedBytes} bytes")),
+            ("slabs in use", statistics.Slabs.ToString(culture)),
+            ("memory", string.Create(culture, $"{statistics.WorkingSet / MiB:0.0} MiB, of that {statistics.Heap / MiB:0.0} MiB of managed heap")),
+            ("slow consumers closed", statistics.SlowConsumers.ToString(culture)),
+            ("batches dropped", statistics.DroppedBatches.ToString(culture)),
+        ];
+        var width = rows.Max(row => row.Name.Length);
+        foreach (var (name, value) in rows) await Console.Out.WriteLineAsync($"{name.PadRight(width)}  {value}");
+    }
+}
