@@ -285,7 +285,8 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
         _membership.Because(reason);
         _membership.Leave();
         _subscriptions.RemoveAll();
-        _backPressure.RefuseAll(_setup.Environment.Router);
+        // What the bus has confirmed goes out before it stops, as the peer makes room for it.
+        if (reason != LeaveReason.BusStopped) _backPressure.RefuseAll(_setup.Environment.Router);
         if (error is not null) _writer.Append(error.Line.Span);
         Timers.StartSingleTimer(CloseDue.Instance, CloseDue.Instance, _setup.Options.CloseGrace);
         Send();
