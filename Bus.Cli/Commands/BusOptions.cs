@@ -13,7 +13,9 @@ internal sealed class BusOptions
 
     private readonly TimeOption _wait = new("--wait", "How long to wait for a bus that is not there yet", TimeSpan.Zero);
 
-    public IEnumerable<Option> All => [_url, _connect, _wait];
+    private readonly Option<FileInfo> _token = TokenFile.Option("Show the token in this file to a bus that asks for one");
+
+    public IEnumerable<Option> All => [_url, _connect, _wait, _token];
 
     /// <exception cref="FormatException">IPCBUS_URL is not valid.</exception>
     public BusEndpoint Endpoint(ParseResult parsed) => parsed.GetValue(_url) is { } url ? BusEndpoint.Parse(url) : BusEndpoint.Default;
@@ -28,7 +30,7 @@ internal sealed class BusOptions
     public Task<BusSession> OpenAsync(ParseResult parsed, string command, CancellationToken cancellationToken, TimeSpan? patience = null, Func<BusClientOptions, BusClientOptions>? configure = null)
     {
         var limit = ConnectTimeout(parsed);
-        return BusSession.OpenAsync(Endpoint(parsed), command, patience < limit ? patience.Value : limit, cancellationToken, options => Configure(options with { WaitForBus = _wait.Of(parsed) }));
+        return BusSession.OpenAsync(Endpoint(parsed), command, patience < limit ? patience.Value : limit, cancellationToken, options => Configure(options with { WaitForBus = _wait.Of(parsed), Token = TokenFile.Read(parsed, _token) }));
 
         BusClientOptions Configure(BusClientOptions options) => configure?.Invoke(options) ?? options;
     }

@@ -46,9 +46,9 @@ internal static class CommonOptions
         return option;
     }
 
-    public static Option<FileInfo> File(string description)
+    public static Option<FileInfo> File(string description, string name = "--file")
     {
-        var option = new Option<FileInfo>("--file", "-f") { Description = description, HelpName = "path" };
+        var option = new Option<FileInfo>(name, name == "--file" ? ["-f"] : []) { Description = description, HelpName = "path" };
         option.Validators.Add(result =>
         {
             var path = Last(result);

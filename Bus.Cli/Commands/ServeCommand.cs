@@ -39,15 +39,16 @@ internal static class ServeCommand
         var level = new Option<LogLevel>("--log-level") { Description = "What to log on stderr", DefaultValueFactory = _ => LogLevel.Warning, CustomParser = ParseLevel };
         var stopOnEof = new Option<bool>("--stop-on-eof") { Description = "End when stdin is closed, for a parent process that must not leave a daemon behind" };
         var restart = new TimeOption("--restart-in", "When the bus will be back after its end, or 'never': its clients are told, and connect again then, or close", TimeSpan.Zero, "nothing is told, and they keep trying") { MayBeNever = true };
+        var token = TokenFile.Option("Let only those in who show the token in this file");
 
         var limits = new LimitOptions();
 
-        var command = new Command("serve", "Run a bus until Ctrl-C or SIGTERM. Prints a line for each endpoint when it is ready.") { listen, name, level, stopOnEof, restart };
+        var command = new Command("serve", "Run a bus until Ctrl-C or SIGTERM. Prints a line for each endpoint when it is ready.") { listen, name, level, stopOnEof, restart, token };
         foreach (var option in limits.All) command.Options.Add(option);
         command.SetAction((parsed, _) => CommandRunner.RunAsync(async cancellationToken =>
         {
             if (parsed.GetValue(stopOnEof) && StandardInput.IsClosed) throw new FailureException("stdin is closed (<&-), so that --stop-on-eof has nothing to wait for: give serve a pipe, or leave the option out.");
-            var connections = limits.Read(parsed);
+            var connections = limits.Read(parsed) with { Authenticate = TokenFile.Read(parsed, token) is { } secret ? new TokenCheck(secret).CheckAsync : null };
             SocketThreads.RunCompletionsInline();
             var minimum = parsed.GetValue(level);
             using var loggers = new DeferredLoggers(minimum, () => LoggerFactory.Create(logging => logging

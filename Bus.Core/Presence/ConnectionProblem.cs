@@ -15,7 +15,7 @@ public sealed record ConnectionProblem
     /// <summary>Its number on this bus, as in the log. Null for one that was turned away before it got a number.</summary>
     public long? ConnectionId { get; init; }
 
-    /// <summary>Who it is, or for <see cref="ConnectionProblemKind.NameRefused"/>, who wanted to join. Null when it has not said that yet, or not validly.</summary>
+    /// <summary>Who it is, or for <see cref="ConnectionProblemKind.NameRefused"/> and <see cref="ConnectionProblemKind.NotAuthorized"/>, who wanted to join. Null when it has not said that yet, or not validly.</summary>
     public BusParticipant? Client { get; init; }
 
     /// <summary>The user id of its process, as in <see cref="BusParticipant.Uid"/>.</summary>
@@ -42,6 +42,9 @@ public enum ConnectionProblemKind
 
     /// <summary>The name that the peer wanted is somebody else's, or not a valid one.</summary>
     NameRefused,
+
+    /// <summary>The bus did not let the peer in (<c>ConnectionOptions.Authenticate</c>). If the check itself failed, see <see cref="ConnectionProblem.Cause"/>.</summary>
+    NotAuthorized,
 
     /// <summary>As many connections were open as may be (<c>ConnectionOptions.MaxConnections</c>).</summary>
     TooManyConnections,

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using LogLevel = Microsoft.Extensions.Logging.LogLevel;
@@ -8,6 +9,11 @@ namespace Bus.Tests.Client;
 internal sealed class LogLines : ILoggerFactory, ILogger
 {
     private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
+
+    private readonly ConcurrentQueue<string> _all = new();
+
+    /// <summary>All lines so far, also those that were waited for.</summary>
+    public string All => string.Join('\n', _all);
 
     /// <summary>The next line that contains a text.</summary>
     public async Task<string> WithAsync(string text)
@@ -29,8 +35,12 @@ internal sealed class LogLines : ILoggerFactory, ILogger
 
     public bool IsEnabled(LogLevel logLevel) => true;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-        _lines.Writer.TryWrite(formatter(state, exception));
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        var line = formatter(state, exception);
+        _all.Enqueue($"{line} {exception}");
+        _lines.Writer.TryWrite(line);
+    }
 
     public void Dispose() => _lines.Writer.TryComplete();
 }

@@ -3,8 +3,10 @@ using System.Net.Sockets;
 using Bus.Core.Client;
 using Bus.Core.Hosting;
 using Bus.Transport.Client;
+using Bus.Transport.Connections;
 using Bus.Transport.Endpoints;
 using Bus.Transport.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Bus.Tests.Client;
 
@@ -15,7 +17,9 @@ public abstract class RestartingBus : IAsyncDisposable
 
     public abstract BusEndpoint Endpoint { get; }
 
-    public async Task StartAsync(IpcBusOptions? options = null) => _listener = await BusListener.StartAsync([Endpoint], options).Guard();
+    public BusNode Node => _listener!.Node;
+
+    public async Task StartAsync(IpcBusOptions? options = null, ConnectionOptions? connections = null, ILoggerFactory? loggers = null) => _listener = await BusListener.StartAsync([Endpoint], options, connections, loggers).Guard();
 
     public async Task StopAsync()
     {

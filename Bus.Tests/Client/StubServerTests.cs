@@ -51,12 +51,29 @@ public sealed class StubServerTests : IDisposable
         var connecting = BusClient.ConnectAsync(_url);
         using (var peer = await _listener.AcceptAsync())
         {
-            await peer.SendAsync(Encoding.ASCII.GetBytes("INFO {\"headers\":true,\"max_payload\":100}\r\n-ERR 'Authorization Violation'\r\n"));
+            await peer.SendAsync(Encoding.ASCII.GetBytes("INFO {\"headers\":true,\"max_payload\":100}\r\n"));
             await ReadUntilAsync(peer, "PING\r\n");
+            await peer.SendAsync(Encoding.ASCII.GetBytes("-ERR 'Some Other Violation'\r\n"));
         }
 
         var error = await Assert.ThrowsAsync<BusConnectException>(() => connecting.Guard());
-        Assert.Contains("Authorization Violation", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Some Other Violation", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_that_does_not_know_us_is_not_asked_again_and_gets_credentials_only_when_it_asks_for_them()
+    {
+        var options = new BusClientOptions { User = "u", Password = "secret", Token = "secret", ConnectPayload = "secret" };
+        var (client, peer, said) = await HandshakeAsync(options);
+        Assert.DoesNotContain("secret", said, StringComparison.Ordinal);
+        await CloseAsync(client, peer);
+
+        var connecting = BusClient.ConnectAsync(_url, options);
+        using var second = await _listener.AcceptAsync();
+        await second.SendAsync(Encoding.ASCII.GetBytes("INFO {\"headers\":true,\"max_payload\":100,\"auth_required\":true}\r\n"));
+        Assert.Contains("\"user\":\"u\",\"pass\":\"secret\",\"auth_token\":\"secret\"", await ReadUntilAsync(second, "PING\r\n"), StringComparison.Ordinal);
+        await second.SendAsync(Encoding.ASCII.GetBytes("-ERR 'Authorization Violation'\r\n"));
+        Assert.Contains("does not say why", (await Assert.ThrowsAsync<BusRefusedException>(() => connecting.Guard())).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -29,6 +29,7 @@ public static class BusClient
     /// <exception cref="FormatException">The URL is not valid, or its scheme is not supported.</exception>
     /// <exception cref="ArgumentException">An option makes no sense.</exception>
     /// <exception cref="BusConnectException">The first connection failed, or another has the name; the message says why and what to do.</exception>
+    /// <exception cref="BusRefusedException">The bus does not let this client in (<see cref="BusClientOptions.Token"/>).</exception>
     public static Task<IBus> ConnectAsync(string url, BusClientOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(url);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Bus.Core;
 using Bus.Core.Client;
 using Bus.Core.Endpoint;
@@ -9,6 +10,9 @@ namespace Bus.Transport.Client;
 /// <summary>How a client connects to a bus and keeps connected.</summary>
 public sealed record BusClientOptions
 {
+    // A line of the protocol has 4 KiB, and the rest of CONNECT needs some.
+    private const int MaxSecrets = 3072;
+
     /// <summary>
     /// The name by which others know this client and send to it: unique on the bus, one token of a topic. If another has it, connecting fails.
     /// Default: a generated one, <c>program-pid-random</c>. Either is kept over reconnects.
@@ -23,6 +27,21 @@ public sealed record BusClientOptions
 
     /// <summary>What the list of clients shows of this program. Default: the name of the program.</summary>
     public string Program { get; init; } = AppDomain.CurrentDomain.FriendlyName;
+
+    /// <summary>
+    /// The user that it says it is. This, <see cref="Password"/>, <see cref="Token"/> and <see cref="ConnectPayload"/> are sent only to a bus that asks who its clients are, as they are: over TCP,
+    /// whoever can listen in can read them. Together they have at most 3,072 bytes as JSON. A bus that does not let the client in closes it for good, with a <see cref="BusRefusedException"/>. Default: none.
+    /// </summary>
+    public string? User { get; init; }
+
+    /// <summary>The password of <see cref="User"/>. Default: none.</summary>
+    public string? Password { get; init; }
+
+    /// <summary>A token in place of user and password. Default: none.</summary>
+    public string? Token { get; init; }
+
+    /// <summary>Whatever else the bus is to know before it lets this client in. Only an IpcBus can be told. Default: nothing.</summary>
+    public string? ConnectPayload { get; init; }
 
     /// <summary>Whether its subscriptions get what it publishes itself. Default: true.</summary>
     public bool Echo { get; init; } = true;
@@ -89,6 +108,8 @@ public sealed record BusClientOptions
         if (Name is not null) SystemTopics.ValidateName(Name);
         ArgumentException.ThrowIfNullOrWhiteSpace(Program);
         Will?.Validate();
+        var secrets = new[] { User, Password, Token, ConnectPayload }.Sum(secret => secret is null ? 0 : JsonEncodedText.Encode(secret).EncodedUtf8Bytes.Length);
+        if (secrets > MaxSecrets) throw new ArgumentException($"User, Password, Token and ConnectPayload have {secrets:N0} bytes as JSON; at most {MaxSecrets:N0} are allowed.");
         ArgumentNullException.ThrowIfNull(Serializer);
         ArgumentNullException.ThrowIfNull(Loggers);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(ConnectTimeout.Ticks, nameof(ConnectTimeout));
@@ -105,4 +126,7 @@ public sealed record BusClientOptions
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(PingInterval.Ticks, nameof(PingInterval));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxPingsOut);
     }
+
+    /// <summary>Some of it, without the secrets: it may go to a log.</summary>
+    public override string ToString() => $"{nameof(BusClientOptions)} {{ Name = {Name}, Program = {Program}, User = {User} }}";
 }

@@ -141,21 +141,7 @@ internal sealed class ClientConnectionActor(ClientSetup setup, IActorRef endpoin
         setup.Link.MaxPayload = info.MaxPayload;
         if (!isFirst && info.LameDuck) endpoint.Tell(new BusStops(info.Bus?.ComeBack), Self);
         if (!isFirst) return;
-        if (info.TlsRequired) throw new BusConnectException($"{setup.Endpoint} requires TLS, which is not supported yet: give the URL of a bus without it.");
-        if (!info.Headers) throw new BusConnectException($"{setup.Endpoint} is a NATS server without headers ({info.Version}); 2.2 or later is needed.");
-        _writer!.Append(NatsJson.ConnectLine(new ConnectOptions
-        {
-            Name = setup.Link.Name,
-            Echo = setup.Options.Echo,
-            Headers = true,
-            NoResponders = true,
-            Verbose = false,
-            Pedantic = false,
-            Protocol = 1,
-            Lang = "csharp",
-            Version = typeof(ClientConnectionActor).Assembly.GetName().Version?.ToString(3),
-            Bus = new BusConnectOptions { Id = setup.Id, Unique = true, TakeOver = setup.Options.TakeOverName, Pid = Environment.ProcessId, Program = setup.Options.Program },
-        }));
+        _writer!.Append(ClientGreeting.To(info, setup));
         if (info.IpcBusVersion is not null && setup.Options.Will is { } will) Leave(will);
         Ping(tag: null);
     }
@@ -195,7 +181,7 @@ internal sealed class ClientConnectionActor(ClientSetup setup, IActorRef endpoin
         _lastError = error.Text;
         ClientLog.ServerError(_log, setup.Endpoint.ToString(), error.Text);
         setup.Link.Notice(BusNoticeKind.ServerError, error.Text);
-        if (ClientErrors.OfName(setup, error.Text) is { } refusal) throw refusal;
+        if (ClientErrors.Refusal(setup, error.Text) is { } refusal) throw refusal;
     }
 
     private void Publish(OutgoingBatch batch)

@@ -199,7 +199,7 @@ internal sealed class ClientEndpointActor : EndpointActor
     {
         if (_first is null) return;
         var (cause, waited) = (_uplink.LastError, _first.Patience > TimeSpan.Zero ? $" It was waited for {_first.Patience.TotalSeconds:0.###} s." : "");
-        var error = cause is BusConnectException && waited.Length == 0 ? cause : new BusConnectException((cause?.Message ?? $"{_setup.Endpoint} did not answer.") + waited, cause);
+        var error = cause is BusRefusedException || (cause is BusConnectException && waited.Length == 0) ? cause : new BusConnectException((cause?.Message ?? $"{_setup.Endpoint} did not answer.") + waited, cause);
         _first.ReplyTo.Tell(new Status.Failure(error), Self);
         _first = null;
     }

@@ -15,9 +15,10 @@ internal static class ClientErrors
     /// <summary>It greeted with an INFO line that cannot be read.</summary>
     public static BusConnectException BadInfo(BusEndpoint endpoint) => NoBus(endpoint, "its INFO line does not hold the JSON object that belongs there");
 
-    /// <summary>What an error line means for the name of this client. Null: nothing.</summary>
-    public static BusException? OfName(ClientSetup setup, string text)
+    /// <summary>What an error line means for whether this client may take part. Null: nothing.</summary>
+    public static BusException? Refusal(ClientSetup setup, string text)
     {
+        if (text.StartsWith(NatsErrors.NotAllowed, StringComparison.Ordinal)) return new BusRefusedException($"The bus at {setup.Endpoint} does not let this client in: {(text.Length > NatsErrors.NotAllowed.Length + 2 ? text[(NatsErrors.NotAllowed.Length + 2)..] : "it does not say why")}. Check User and Password, or Token, in BusClientOptions.");
         if (text.StartsWith(NatsErrors.NameTaken, StringComparison.Ordinal)) return new BusConnectException($"The name '{setup.Link.Name}' is taken on the bus at {setup.Endpoint}: {text[NatsErrors.NameTaken.Length..]}. Choose another, or set TakeOverName.");
         if (text.StartsWith(NatsErrors.NameTakenOver, StringComparison.Ordinal)) return new BusRefusedException($"The connection to {setup.Endpoint} is closed for good because another has its name now: {text[NatsErrors.NameTakenOver.Length..]}.");
         return null;

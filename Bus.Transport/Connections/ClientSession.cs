@@ -29,11 +29,13 @@ internal sealed class ClientSession : FrameSession, IRegistrationWaiter
     private bool _pedantic = true;
     private bool _verbose = true;
     private bool _isEnding;
+    private bool _isGuarded;
+    private bool _hasConnected;
     private int _fencesOut;
     private int _hasEnded;
     private int _oks;
 
-    public ClientSession(IActorRef connection, Router router, ConnectionProducer producer, NatsRules rules, OwedReplies owed)
+    public ClientSession(IActorRef connection, Router router, ConnectionProducer producer, NatsRules rules, OwedReplies owed, bool isGuarded = false)
         : base(rules)
     {
         _connection = connection;
@@ -41,6 +43,7 @@ internal sealed class ClientSession : FrameSession, IRegistrationWaiter
         _router = router;
         _builder = new BatchBuilder(router, producer);
         _owed = owed;
+        _isGuarded = isGuarded;
     }
 
     /// <summary>Bytes on their way; the reader waits here when they are too many.</summary>
@@ -69,6 +72,7 @@ internal sealed class ClientSession : FrameSession, IRegistrationWaiter
 
     protected override SessionProgress Handle(ReadBuffer buffer, ReadOnlySpan<byte> input, in NatsFrame frame)
     {
+        if (_isGuarded && Guard(frame.Op) is { } halt) return halt;
         switch (frame.Op)
         {
             case NatsOp.Pub or NatsOp.HPub:
@@ -96,6 +100,17 @@ internal sealed class ClientSession : FrameSession, IRegistrationWaiter
 
         if (_verbose) _oks++;
         return SessionProgress.NeedsMore;
+    }
+
+    /// <summary>Where the bus asks who somebody is, nothing comes before CONNECT, and nothing behind it passes before the answer. Null: it may pass.</summary>
+    private SessionProgress? Guard(NatsOp op)
+    {
+        if (!_hasConnected) return op == NatsOp.Connect ? null : Fault(NatsErrors.AuthorizationViolation);
+        if (!Registrations.IsOpen) return SessionProgress.MustWait;
+        // Also open when the connection ends; whoever is not in is refused before that.
+        if (IsRefused) return SessionProgress.Ended;
+        _isGuarded = false;
+        return null;
     }
 
     private SessionProgress Publish(ReadBuffer buffer, ReadOnlySpan<byte> input, in NatsFrame frame)
@@ -179,8 +194,8 @@ internal sealed class ClientSession : FrameSession, IRegistrationWaiter
         _producer.WantsNoResponders = options.NoResponders;
         // Nothing is published for one whose name is not accepted.
         Registrations.Enter();
+        _hasConnected = true;
         _frames.Add(new ConnectReceived(options));
-        if (_verbose) _oks++;
         return SessionProgress.NeedsMore;
     }
 

@@ -26,6 +26,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
     private readonly PeerPings _pings;
     private readonly Membership _membership;
     private readonly ConnectionProblems _problems;
+    private readonly Admission _admission;
     private readonly FenceQueue _fences = new();
     private bool _headers;
     private bool _isClosing;
@@ -38,12 +39,13 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
         var (self, environment, options) = (Self, setup.Environment, setup.Options);
         _producer = new ConnectionProducer(environment.Slabs, options.PublishWindow);
         _subscriptions = new SubscriptionTable(setup.Topics, self, options.MaxSubscriptions);
-        _session = new ClientSession(self, environment.Router, _producer, NatsRules.FromClient(options.MaxControlLine, options.MaxPayload), _owed);
+        _session = new ClientSession(self, environment.Router, _producer, NatsRules.FromClient(options.MaxControlLine, options.MaxPayload), _owed, isGuarded: options.Authenticate is not null);
         _writer = new ConnectionWriter(setup.Channel, environment.Slabs, self);
         _backPressure = new BackPressure(options, environment.Time);
         _pings = new PeerPings(options.MaxPingsOut, environment.Time, _writer);
         _membership = new Membership(setup, _producer, self);
         _problems = new ConnectionProblems(setup, _membership);
+        _admission = new Admission(setup, _membership, _problems, _writer, _session, self);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -59,6 +61,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
 
     protected override void PostStop()
     {
+        _admission.Dispose();
         _session.Credit.Abort();
         _session.Registrations.Abort();
         // Before the peer can see the end: then its name is free.
@@ -113,7 +116,10 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
                 _pings.Ask(probe);
                 break;
             case ConnectDue:
-                if (!_session.HasSpoken) Close(_problems.ProtocolError(NatsErrors.AuthenticationTimeout), LeaveReason.ProtocolError);
+                if (_admission.IsLate()) Close(_problems.ProtocolError(NatsErrors.AuthenticationTimeout), LeaveReason.ProtocolError);
+                break;
+            case Authenticated authenticated:
+                if (!_isClosing) CloseIf(_admission.Decide(authenticated));
                 break;
             case CloseConnection close:
                 Close(close.Error, LeaveReason.BusStopped);
@@ -212,7 +218,8 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
                 break;
             case ConnectReceived connect:
                 _headers = connect.Options.Headers;
-                Join(connect.Options);
+                if (_admission.TryDecide(connect.Options, out var refusal)) CloseIf(refusal);
+                else Timers.StartSingleTimer(ConnectDue.Instance, ConnectDue.Instance, _setup.Options.ConnectTimeout);
                 break;
             case PongReceived:
                 _pings.Answered();
@@ -232,17 +239,9 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
         }
     }
 
-    private void Join(ConnectOptions options)
+    private void CloseIf(NatsError? refusal)
     {
-        if (_membership.Join(options) is not { } refusal)
-        {
-            _session.Registrations.Leave();
-            return;
-        }
-
-        // The reader waits behind its CONNECT, and will not go on.
-        _session.IsRefused = true;
-        Close(_problems.NameRefused(refusal), LeaveReason.ProtocolError);
+        if (refusal is not null) Close(refusal, LeaveReason.ProtocolError);
     }
 
     /// <summary>Everything that was published before this point has been routed, and what came back of it is written.</summary>

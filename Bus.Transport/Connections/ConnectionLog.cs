@@ -29,4 +29,7 @@ internal static partial class ConnectionLog
 
     [LoggerMessage(8, LogLevel.Error, "Accepting on {Endpoint} failed; it goes on in a moment")]
     public static partial void AcceptFailed(ILogger logger, Exception cause, string endpoint);
+
+    [LoggerMessage(10, LogLevel.Error, "Connection {Id} is not let in: the check of who it is failed")]
+    public static partial void AuthenticationFailed(ILogger logger, Exception cause, long id);
 }

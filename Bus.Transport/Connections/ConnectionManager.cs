@@ -152,7 +152,7 @@ internal sealed class ConnectionManager : UntypedActor
         }
 
         var id = _environment.NextConnectionId();
-        var setup = new ConnectionSetup(channel, id, listener.Endpoint, _identity.InfoFor(id, listener.Endpoint, _options.MaxPayload), _options, _topics, _environment, _connectionLog);
+        var setup = new ConnectionSetup(channel, id, listener.Endpoint, _identity.InfoFor(id, listener.Endpoint, _options), _options, _topics, _environment, _connectionLog);
         Context.Watch(Context.ActorOf(BusSystem.OnDataPath(setup, static setup => new ConnectionActor((ConnectionSetup)setup)), $"c-{id}"));
         _count++;
         _environment.Counters.Connections.Increment();

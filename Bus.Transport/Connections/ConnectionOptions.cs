@@ -46,7 +46,13 @@ public sealed record ConnectionOptions
     /// </summary>
     public int MaxPingsOut { get; init; } = 2;
 
-    /// <summary>How long a connection may take to send CONNECT. Default 10 s.</summary>
+    /// <summary>
+    /// Decides who may take part: called once for each connection, at its CONNECT, on a thread of the pool; nothing that the client sends is looked at before it has answered. If
+    /// it throws, or takes longer than <see cref="ConnectTimeout"/> (then its token is cancelled), the client is not let in, and may try again. Default: null, whoever can connect.
+    /// </summary>
+    public Func<ConnectRequest, CancellationToken, ValueTask<ConnectDecision>>? Authenticate { get; init; }
+
+    /// <summary>How long a connection may take to send CONNECT, and how long <see cref="Authenticate"/> may take from then on. Default 10 s.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long a connection that is being closed may take to read what is left for it, the error above all. Default 1 s.</summary>

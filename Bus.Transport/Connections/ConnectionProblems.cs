@@ -18,6 +18,8 @@ internal sealed class ConnectionProblems(ConnectionSetup setup, Membership membe
 
     public NatsError NameRefused(NatsError error) => Closed(ConnectionProblemKind.NameRefused, error);
 
+    public NatsError NotAuthorized(NatsError error, Exception? cause = null) => Closed(ConnectionProblemKind.NotAuthorized, error, cause);
+
     public NatsError Stale() => Closed(ConnectionProblemKind.Stale, NatsErrors.StaleConnection);
 
     public NatsError SlowConsumer(long pending, bool hasStalled)
@@ -34,11 +36,11 @@ internal sealed class ConnectionProblems(ConnectionSetup setup, Membership membe
     /// <summary>The manager logs it.</summary>
     public void Failed(Exception cause) => Report(ConnectionProblemKind.Failed, cause.Message, cause);
 
-    private NatsError Closed(ConnectionProblemKind kind, NatsError error)
+    private NatsError Closed(ConnectionProblemKind kind, NatsError error, Exception? cause = null)
     {
         if (IsOver) return error;
         ConnectionLog.ProtocolError(_log, setup.Id, error.Text);
-        Report(kind, error.Text, cause: null);
+        Report(kind, error.Text, cause);
         return error;
     }
 

@@ -28,9 +28,8 @@ internal sealed class Membership(ConnectionSetup setup, ConnectionProducer produ
     public NatsError? Join(ConnectOptions options)
     {
         if (producer.Participant is not null) return null;
-        var isNamed = options.Bus is { Unique: true };
-        if (isNamed && (options.Name is null || !SystemTopics.IsValidName(options.Name))) return NatsErrors.InvalidClientName;
-        var name = isNamed ? options.Name! : Numbered();
+        if (InvalidName(options) is { } invalid) return invalid;
+        var (isNamed, name) = (IsNamed(options), NameOf(options));
         while (true)
         {
             var participant = new Participant(Describe(name, options), connection);
@@ -47,6 +46,15 @@ internal sealed class Membership(ConnectionSetup setup, ConnectionProducer produ
         }
     }
 
+    /// <summary>Why the name that it wants cannot be one. Null: it can.</summary>
+    public static NatsError? InvalidName(ConnectOptions options) => IsNamed(options) && (options.Name is null || !SystemTopics.IsValidName(options.Name)) ? NatsErrors.InvalidClientName : null;
+
+    /// <summary>Who it would be.</summary>
+    public BusParticipant Describe(ConnectOptions options) => Describe(NameOf(options), options);
+
+    /// <summary>It is not let in.</summary>
+    public void Refuse(ConnectOptions options) => _refused = Describe(options);
+
     /// <summary>Why the connection is about to end. The first reason counts.</summary>
     public void Because(LeaveReason reason) => _reason ??= reason;
 
@@ -58,6 +66,19 @@ internal sealed class Membership(ConnectionSetup setup, ConnectionProducer produ
         var isWanted = reason is LeaveReason.Closed or LeaveReason.TakenOver or LeaveReason.BusStopped;
         setup.Environment.Roster.Leave(participant, reason, isWanted ? null : Will);
     }
+
+    /// <summary>What a peer says of itself goes to terminals, logs and error lines.</summary>
+    public static string? Clean(string? text)
+    {
+        if (string.IsNullOrWhiteSpace(text)) return null;
+        // As a rule there is nothing to clean, and a thousand connections would leave a thousand enumerators.
+        if (text.Length <= MaxText && IsClean(text)) return text;
+        return string.Concat(text.Where(IsClean).Take(MaxText));
+    }
+
+    private static bool IsNamed(ConnectOptions options) => options.Bus is { Unique: true };
+
+    private string NameOf(ConnectOptions options) => IsNamed(options) ? options.Name! : Numbered();
 
     /// <summary>What a client is called that chose no name: INFO tells it its number.</summary>
     private string Numbered() => string.Create(CultureInfo.InvariantCulture, $"client-{setup.Id}");
@@ -75,15 +96,6 @@ internal sealed class Membership(ConnectionSetup setup, ConnectionProducer produ
             Endpoint = setup.Endpoint.ToString(),
             Program = Clean(options.Bus?.Program) ?? Clean(options.Name) ?? Clean(options.Lang),
         };
-    }
-
-    /// <summary>What a peer says of itself goes to terminals, logs and error lines.</summary>
-    private static string? Clean(string? text)
-    {
-        if (string.IsNullOrWhiteSpace(text)) return null;
-        // As a rule there is nothing to clean, and a thousand connections would leave a thousand enumerators.
-        if (text.Length <= MaxText && IsClean(text)) return text;
-        return string.Concat(text.Where(IsClean).Take(MaxText));
     }
 
     private static bool IsClean(ReadOnlySpan<char> text)

@@ -10,14 +10,15 @@ internal sealed record ServerIdentity(string ServerId, string Name)
 {
     private static readonly string OwnVersion = typeof(ServerIdentity).Assembly.GetName().Version?.ToString(3) ?? "0";
 
-    public ServerInfo InfoFor(long clientId, BusEndpoint endpoint, int maxPayload) => new()
+    public ServerInfo InfoFor(long clientId, BusEndpoint endpoint, ConnectionOptions options) => new()
     {
         ServerId = ServerId,
         ServerName = Name,
         IpcBusVersion = OwnVersion,
         Host = endpoint.Host ?? "",
         Port = endpoint.Port ?? 0,
-        MaxPayload = maxPayload,
+        MaxPayload = options.MaxPayload,
+        AuthRequired = options.Authenticate is not null,
         ClientId = (ulong)clientId,
     };
 }

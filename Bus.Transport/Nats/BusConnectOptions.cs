@@ -24,4 +24,9 @@ internal sealed record BusConnectOptions
     [JsonPropertyName("program")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Program { get; set; }
+
+    /// <summary>For whoever decides whether the client may take part.</summary>
+    [JsonPropertyName("payload")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Payload { get; set; }
 }

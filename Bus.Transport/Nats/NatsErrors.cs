@@ -6,6 +6,9 @@ namespace Bus.Transport.Nats;
 /// </summary>
 internal static class NatsErrors
 {
+    /// <summary>What a server says to a client that it does not let in. To our own, behind a colon, also why.</summary>
+    public const string NotAllowed = "Authorization Violation";
+
     /// <summary>What the refusal of a name begins with; who has it follows.</summary>
     public const string NameTaken = "Client Name Taken: ";
 
@@ -22,7 +25,8 @@ internal static class NatsErrors
     public static readonly NatsError InvalidClientProtocol = Closing("invalid client protocol");
     public static readonly NatsError NoRespondersRequiresHeaders = Closing("no responders requires headers support");
     public static readonly NatsError MessageHeadersNotSupported = Closing("message headers not supported");
-    public static readonly NatsError AuthorizationViolation = Closing("Authorization Violation");
+    public static readonly NatsError AuthorizationViolation = Closing(NotAllowed);
+    public static readonly NatsError AuthenticationFailed = Closing("Authentication Failed");
     public static readonly NatsError AuthenticationTimeout = Closing("Authentication Timeout");
     public static readonly NatsError SecureConnectionRequired = Closing("Secure Connection - TLS Required");
 
@@ -37,6 +41,9 @@ internal static class NatsErrors
     public static readonly NatsError InvalidSubject = Refusing("Invalid Subject");
     public static readonly NatsError InvalidPublishSubject = Refusing("Invalid Publish Subject");
     public static readonly NatsError MaximumSubscriptionsExceeded = Refusing("maximum subscriptions exceeded");
+
+    /// <summary>The peer is not let in. For our own clients: others compare the whole text.</summary>
+    public static NatsError NotAuthorized(string reason) => Closing($"{NotAllowed}: {reason}");
 
     /// <summary>The name that the peer wants is somebody else's.</summary>
     public static NatsError ClientNameTaken(string holder) => Closing($"{NameTaken}{holder}");
