@@ -11,8 +11,8 @@ public sealed record DeliverOptions
     /// <summary>Sent along with the payload. Default: none.</summary>
     public BusHeaders? Headers { get; init; }
 
-    /// <summary>How long the handler may take, with the way there and back: more than zero, at most a day. Default: 5 seconds.</summary>
-    public TimeSpan Timeout { get; init; } = RequestOptions.DefaultTimeout;
+    /// <summary>How long the handler may take, with the way there and back. Default: null, as for requests (<see cref="RequestOptions.Timeout"/>).</summary>
+    public TimeSpan? Timeout { get; init; }
 
     /// <summary>
     /// Whether it is sent again, within its timeout, when a connection is lost before the confirmation, instead of failing. The receiver knows it by its id and does not handle it

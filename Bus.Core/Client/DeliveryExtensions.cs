@@ -9,7 +9,7 @@ public static class DeliveryExtensions
     /// <param name="bus">The bus.</param>
     /// <param name="name">The client's name. It handles what comes to its inbox (<see cref="NamedExtensions.OpenInboxAsync{T}(IBus, Func{BusMessage{T}, CancellationToken, ValueTask}, SubscriptionOptions?, CancellationToken)"/>).</param>
     /// <param name="payload">As with <see cref="IBus.PublishAsync{T}"/>.</param>
-    /// <param name="options">What it is about, headers, timeout, whether to send it again. Default: none, 5 seconds, no.</param>
+    /// <param name="options">What it is about, headers, timeout, whether to send it again. Default: none, that of the bus, no.</param>
     /// <param name="cancellationToken">Ends the wait; the message may be handled all the same.</param>
     /// <exception cref="ArgumentException">The name cannot be one.</exception>
     /// <exception cref="ClientAbsentException">Nobody has the name, or whoever has it has no inbox open. Thrown at once.</exception>
@@ -56,7 +56,7 @@ public static class DeliveryExtensions
     /// <param name="bus">The bus.</param>
     /// <param name="topic">Where to; no wildcards.</param>
     /// <param name="payload">As with <see cref="IBus.PublishAsync{T}"/>.</param>
-    /// <param name="options">Headers, timeout, whether to send it again. A topic makes no sense here. Default: none, 5 seconds, no.</param>
+    /// <param name="options">Headers, timeout, whether to send it again. A topic makes no sense here. Default: none, that of the bus, no.</param>
     /// <param name="cancellationToken">Ends the wait; the message may be handled all the same.</param>
     /// <exception cref="ArgumentException">The topic is not valid, or the options name another.</exception>
     /// <exception cref="NoRespondersException">Nobody subscribes. Thrown at once.</exception>

@@ -64,7 +64,7 @@ public sealed class NamedTests(BusDaemon daemon)
         var (code, errors) = await RunAsync("deliver", "cli-worker", "bad");
         Assert.Equal(1, code);
         Assert.EndsWith($"answered with error 404 (not-found): no such job{Environment.NewLine}  line 1{Environment.NewLine}  line 2{Environment.NewLine}", errors, StringComparison.Ordinal);
-        Assert.Equal(4, (await RunAsync("deliver", "cli-worker", "slow", "--timeout", "100ms")).Code);
+        Assert.Equal(4, (await RunAsync("deliver", "cli-worker", "slow", "--timeout", "3s")).Code);
     }
 
     [Fact]
