@@ -17,4 +17,23 @@ public static class BusExtensions
         ArgumentNullException.ThrowIfNull(handler);
         return bus.RespondAsync<TRequest, TResponse>(topic, (request, _, token) => handler(request, token), options, cancellationToken);
     }
+
+    /// <summary>Closes in good order (<see cref="IBus.DrainAsync"/>) within a time limit. What is not finished by then ends as with <see cref="IAsyncDisposable.DisposeAsync"/>.</summary>
+    /// <param name="bus">The bus.</param>
+    /// <param name="limit">How long handlers and replies may take.</param>
+    /// <returns>Whether all was finished in time. The bus is closed in any case.</returns>
+    public static async Task<bool> CloseAsync(this IBus bus, TimeSpan limit)
+    {
+        ArgumentNullException.ThrowIfNull(bus);
+        using var patience = new CancellationTokenSource(limit, TimeProvider.System);
+        try
+        {
+            await bus.DrainAsync(patience.Token);
+            return true;
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
 }

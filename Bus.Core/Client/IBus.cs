@@ -162,9 +162,17 @@ public interface IBus : IAsyncDisposable
     Task<TimeSpan> PingAsync(CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Closes in good order: stops the intake of every subscription, lets what has arrived be handled, sends what is left,
-    /// then closes. Disposing without it drops what is buffered.
+    /// Closes in good order: stops the intake of every subscription, lets what has arrived be handled, waits for the replies to the requests that are under way, sends what
+    /// is left, then closes. Disposing without it drops what is buffered, and fails those requests.
     /// </summary>
-    /// <param name="cancellationToken">Ends the wait for the handlers; the bus is closed all the same.</param>
+    /// <param name="cancellationToken">Ends the wait for handlers and replies; the bus is closed all the same. <see cref="BusExtensions.CloseAsync"/> has a time limit instead.</param>
+    /// <exception cref="BusClosedException">It was cut short by <see cref="AbortAsync"/>.</exception>
     Task DrainAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Closes at once: every call that waits fails with a <see cref="BusClosedException"/>, what is buffered or not yet sent is dropped, handlers that run are asked to stop and not waited for. To
+    /// others it looks as if this client had died: its last will is published. It also cuts short a <see cref="DrainAsync"/> that is under way.
+    /// </summary>
+    /// <param name="reason">Why, for whoever gets the exceptions and <see cref="StateChanged"/>. Default: no reason.</param>
+    ValueTask AbortAsync(string? reason = null);
 }

@@ -167,6 +167,8 @@ internal sealed class BusFacade : IBus
             _link.ChangeState(BusState.Draining);
             await Task.WhenAll(_subscriptions.All().Select(s => s.DrainAsync(cancellationToken)));
             await _refs.DrainAsync(cancellationToken);
+            await _requests.IdleAsync(cancellationToken);
+            _closing.ThrowIfAborted();
             if (_link.IsReachable) await FlushAsync(cancellationToken);
         }
         finally
@@ -174,6 +176,8 @@ internal sealed class BusFacade : IBus
             await DisposeAsync();
         }
     }
+
+    public ValueTask AbortAsync(string? reason = null) => _closing.AbortAsync(reason);
 
     public ValueTask DisposeAsync() => _closing.CloseAsync();
 

@@ -128,7 +128,13 @@ internal sealed record CloseCommand(IActorRef ReplyTo) : IUndeliverable
     void IUndeliverable.Undelivered() => Done();
 }
 
+/// <summary>Fail every request and round trip, drop what is left, stop: now.</summary>
+internal sealed class AbortCommand
+{
+    public static readonly AbortCommand Instance = new();
+}
+
 internal static class Closed
 {
-    public static BusClosedException Error(string? topic) => new("The bus is closed: no call can be made on it any more.", topic);
+    public static BusClosedException Error(string? topic, string? reason = null) => new($"The bus is closed{(reason is null ? "" : $" ({reason})")}: no call can be made on it any more.", topic);
 }

@@ -8,6 +8,7 @@ internal abstract class EndpointActor(EndpointLink link, TimeProvider time) : Un
 {
     private Func<RequestCommand, bool, bool> _retry = static (_, _) => false;
     private CloseCommand? _close;
+    private bool _isAborted;
 
     public ITimerScheduler Timers { get; set; } = null!;
 
@@ -15,7 +16,7 @@ internal abstract class EndpointActor(EndpointLink link, TimeProvider time) : Un
 
     protected PendingRequests Requests { get; private set; } = null!;
 
-    protected bool IsClosing => _close is not null;
+    protected bool IsClosing => _close is not null || _isAborted;
 
     /// <summary>No subscription actor is left.</summary>
     protected abstract bool IsEmpty { get; }
@@ -51,7 +52,7 @@ internal abstract class EndpointActor(EndpointLink link, TimeProvider time) : Un
                 RoundTrip(flush);
                 break;
             case OpenSubscription open when IsClosing:
-                open.Fail(Closed.Error(open.Subscription.Filters[0]));
+                open.Fail(link.ClosedError(open.Subscription.Filters[0]));
                 break;
             case OpenSubscription open:
                 Open(open);
@@ -61,6 +62,12 @@ internal abstract class EndpointActor(EndpointLink link, TimeProvider time) : Un
                 break;
             case IntakeEnded ended:
                 Unsubscribe(ended.Subscription);
+                break;
+            case AbortCommand:
+                _isAborted = true;
+                Requests.FailAll(request => link.ClosedError(request.Topic));
+                Abort(link.ClosedError(topic: null));
+                Context.Stop(Self);
                 break;
             case CloseCommand close:
                 Close(close);
@@ -102,6 +109,9 @@ internal abstract class EndpointActor(EndpointLink link, TimeProvider time) : Un
     /// <summary>The facade closes: end every subscription. <see cref="Stop"/> follows when all have ended.</summary>
     protected abstract void CloseAll();
 
+    /// <summary>It stops at once: fail what somebody waits for.</summary>
+    protected abstract void Abort(BusClosedException error);
+
     /// <summary>Closing, and no subscription is left.</summary>
     protected virtual void Stop() => Context.Stop(Self);
 
@@ -113,7 +123,7 @@ internal abstract class EndpointActor(EndpointLink link, TimeProvider time) : Un
     private void Request(RequestCommand request)
     {
         request.IsTaken = true;
-        if ((IsClosing ? Closed.Error(request.Topic) : Refusal(request)) is { } error)
+        if ((IsClosing ? link.ClosedError(request.Topic) : Refusal(request)) is { } error)
         {
             request.ReturnMessage();
             request.Fail(error);
@@ -131,14 +141,15 @@ internal abstract class EndpointActor(EndpointLink link, TimeProvider time) : Un
 
     private void Close(CloseCommand close)
     {
-        if (IsClosing)
+        if (_close is not null)
         {
             close.ReplyTo.Tell(close, Self);
             return;
         }
 
         _close = close;
-        Requests.FailAll(request => Closed.Error(request.Topic));
+        if (_isAborted) return;
+        Requests.FailAll(request => link.ClosedError(request.Topic));
         CloseAll();
         StopIfClosed();
     }

@@ -40,6 +40,9 @@ internal sealed class EndpointLink(string name, long window, TimeProvider time, 
 
     public BusState State => _state;
 
+    /// <summary>Why it was closed at once. Null: it was not, or without a reason.</summary>
+    public string? CloseReason { get; set; }
+
     /// <summary>Whether there is a connection, also while the bus drains.</summary>
     public bool IsReachable => _isReachable;
 
@@ -91,6 +94,8 @@ internal sealed class EndpointLink(string name, long window, TimeProvider time, 
         Interlocked.Increment(ref _dropped);
         Notice(BusNoticeKind.MessageDropped, text, topic);
     }
+
+    public BusClosedException ClosedError(string? topic) => Closed.Error(topic, CloseReason);
 
     public void Dispose() => Window.Dispose();
 }

@@ -11,11 +11,18 @@ internal sealed class FacadeClosing(BusFacade bus, IActorRef endpoint, Outbox ou
     private readonly Lock _lock = new();
     private Task? _closed;
     private volatile bool _closing;
+    private volatile bool _aborted;
 
     /// <summary>While it closes, a handler that is still running may finish its work.</summary>
     public void ThrowIfClosed(string? topic)
     {
-        if (link.State == BusState.Closed || (_closing && ConsumerContext.Current?.Bus != bus)) throw Closed.Error(topic);
+        if (link.State == BusState.Closed || (_closing && ConsumerContext.Current?.Bus != bus)) throw link.ClosedError(topic);
+    }
+
+    /// <summary>What ended because of that is not finished.</summary>
+    public void ThrowIfAborted()
+    {
+        if (_aborted) throw link.ClosedError(topic: null);
     }
 
     public async ValueTask CloseAsync()
@@ -26,12 +33,22 @@ internal sealed class FacadeClosing(BusFacade bus, IActorRef endpoint, Outbox ou
         if (ConsumerContext.Current?.Bus != bus) await closed;
     }
 
+    /// <summary>Whoever waits for something hears at once that it will not come.</summary>
+    public ValueTask AbortAsync(string? reason)
+    {
+        link.CloseReason ??= reason;
+        _closing = _aborted = true;
+        link.Window.Fail(link.ClosedError(topic: null), forGood: true);
+        outbox.Tell(AbortCommand.Instance);
+        return CloseAsync();
+    }
+
     private async Task CloseOnceAsync()
     {
         // First: what was told to them is still published.
         await refs.CloseAsync(_timeout);
         _closing = true;
-        link.Window.Fail(Closed.Error(topic: null), forGood: true);
+        link.Window.Fail(link.ClosedError(topic: null), forGood: true);
         try
         {
             await endpoint.Ask<CloseCommand>(replyTo => new CloseCommand(replyTo), _timeout, CancellationToken.None);
@@ -42,7 +59,7 @@ internal sealed class FacadeClosing(BusFacade bus, IActorRef endpoint, Outbox ou
         }
 
         outbox.Close();
-        link.ChangeState(BusState.Closed);
+        link.ChangeState(BusState.Closed, link.CloseReason is null ? null : link.ClosedError(topic: null));
         await OwnerClosedAsync();
         link.Dispose();
     }

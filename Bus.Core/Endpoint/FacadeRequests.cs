@@ -8,6 +8,9 @@ internal sealed class FacadeRequests(Outbox outbox, EndpointLink link)
     private static readonly TimeSpan AskMargin = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan MaxTimeout = TimeSpan.FromDays(1);
 
+    private TaskCompletionSource? _idle;
+    private int _waiting;
+
     /// <exception cref="ArgumentOutOfRangeException">The timeout makes no sense.</exception>
     public static TimeSpan CheckTimeout(TimeSpan timeout, string topic) =>
         IsTimeout(timeout)
@@ -17,8 +20,19 @@ internal sealed class FacadeRequests(Outbox outbox, EndpointLink link)
     /// <summary>Whether a request can have it: more than zero and at most a day, or none at all.</summary>
     public static bool IsTimeout(TimeSpan timeout) => (timeout > TimeSpan.Zero && timeout <= MaxTimeout) || timeout == Timeout.InfiniteTimeSpan;
 
+    /// <summary>Waits until no request waits for its reply any more.</summary>
+    public Task IdleAsync(CancellationToken cancellationToken)
+    {
+        var idle = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        idle = Interlocked.CompareExchange(ref _idle, idle, null) ?? idle;
+        // Behind the exchange: who ends the last one either sees the waiter or was seen by us.
+        if (Volatile.Read(ref _waiting) == 0) Interlocked.Exchange(ref _idle, null)?.TrySetResult();
+        return idle.Task.WaitAsync(cancellationToken);
+    }
+
     public async Task<ReceivedMessage> AskAsync(string topic, OutgoingMessage message, TimeSpan timeout, RequestOptions? options, CancellationToken cancellationToken)
     {
+        Interlocked.Increment(ref _waiting);
         // Not held up by the window: each request has a caller who waits for it, which bounds them well enough.
         link.Window.Enter(message.Weight);
         message.CountedIn(link.Window);
@@ -38,6 +52,10 @@ internal sealed class FacadeRequests(Outbox outbox, EndpointLink link)
             outbox.Tell(new CancelRequest(command!));
             if (e is OperationCanceledException) throw;
             throw new RequestTimeoutException(topic, timeout);
+        }
+        finally
+        {
+            if (Interlocked.Decrement(ref _waiting) == 0) Interlocked.Exchange(ref _idle, null)?.TrySetResult();
         }
     }
 }

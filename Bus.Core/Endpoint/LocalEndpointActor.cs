@@ -55,9 +55,9 @@ internal sealed class LocalEndpointActor : EndpointActor
 
     protected override void PostStop()
     {
-        Requests.FailAll(request => Closed.Error(request.Topic));
+        Requests.FailAll(request => Link.ClosedError(request.Topic));
         foreach (var early in _early) SendOrDrop(early, send: false);
-        foreach (var flush in _fences.Tags.OfType<FlushCommand>()) flush.Fail(Closed.Error(topic: null));
+        foreach (var flush in _fences.Tags.OfType<FlushCommand>()) flush.Fail(Link.ClosedError(topic: null));
         _publisher.Flush();
         foreach (var replyTo in _owed.TakeAll()) StatusMessage.ResponderLost(_environment.Router, _producer, replyTo);
         _publisher.Dispose();
@@ -125,6 +125,11 @@ internal sealed class LocalEndpointActor : EndpointActor
     {
         _publisher.Flush();
         _subscriptions.CloseAll(Self);
+    }
+
+    protected override void Abort(BusClosedException error)
+    {
+        foreach (var flush in _fences.Tags.OfType<FlushCommand>()) flush.Fail(error);
     }
 
     private void End(BusRefusedException reason)

@@ -49,10 +49,10 @@ internal sealed class ClientEndpointActor : EndpointActor
 
     protected override void PostStop()
     {
-        Disconnected(Closed.Error(topic: null));
-        Requests.FailAll(request => Closed.Error(request.Topic));
+        Disconnected(Link.ClosedError(topic: null));
+        Requests.FailAll(request => Link.ClosedError(request.Topic));
         _uplink.DropOffline();
-        _barriers.Abandon(Closed.Error(topic: null));
+        _barriers.Abandon(Link.ClosedError(topic: null));
         base.PostStop();
     }
 
@@ -141,6 +141,12 @@ internal sealed class ClientEndpointActor : EndpointActor
     {
         foreach (var subscription in _subscriptions.All()) Close(subscription, drain: false);
         Timers.Cancel(ReconnectDue.Instance);
+    }
+
+    protected override void Abort(BusClosedException error)
+    {
+        _barriers.Break(error);
+        _barriers.Abandon(error);
     }
 
     /// <summary>When the last handler is done its replies have been told: the connection sends them and ends.</summary>

@@ -52,7 +52,7 @@ internal static class ClientErrors
         : new NotConnectedException($"The request on '{request.Topic}' was not sent: there was no connection to {endpoint} within {request.Timeout.TotalSeconds:0.###} s ({cause?.Message ?? "it is being connected"}). Start the bus, or raise the timeout.", request.Topic, cause);
 
     public static BusException Unanswered(RequestCommand request, BusException cause) => cause is BusClosedException
-        ? Closed.Error(request.Topic)
+        ? new BusClosedException(cause.Message, request.Topic)
         : new ConnectionLostException($"The connection broke before the reply to the request on '{request.Topic}' came. The request may or may not have been carried out: repeat it if that does no harm. ({cause.Message})", request.Topic, cause);
 
     public static BusException Unpublished(BusException cause) =>
