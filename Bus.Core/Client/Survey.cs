@@ -6,6 +6,7 @@ namespace Bus.Core.Client;
 internal sealed class Survey<T>(IBus bus, string topic, SurveyOptions options) : IAsyncDisposable
 {
     private readonly string _inbox = $"_INBOX.{RandomName.Hex(20)}";
+    private readonly Lock _lock = new();
     private readonly TimeProvider _time = TimeProvider.System;
     private readonly CancellationTokenSource _deadline = new(options.Timeout, TimeProvider.System);
     private ISubscription<T>? _subscription;
@@ -13,6 +14,8 @@ internal sealed class Survey<T>(IBus bus, string topic, SurveyOptions options) :
     private CancellationTokenSource? _end;
     private CancellationToken _caller;
     private bool _foreign;
+    private bool _isOver;
+    private Exception? _lost;
     private long _start;
 
     /// <summary>How many got the question. Null: the bus has not said so yet.</summary>
@@ -28,12 +31,14 @@ internal sealed class Survey<T>(IBus bus, string topic, SurveyOptions options) :
         _end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _deadline.Token);
         _subscription = await bus.OpenSubscriptionAsync<T>(_inbox, options: null, cancellationToken);
         _messages = _subscription.GetAsyncEnumerator(_end.Token);
+        bus.StateChanged += Watch;
         _start = _time.GetTimestamp();
         await bus.PublishAsync(SystemTopics.SurveyOf(topic), question, new PublishOptions { ReplyTo = _inbox, Headers = options.Headers }, cancellationToken);
     }
 
     /// <returns>Null when the survey has ended.</returns>
     /// <exception cref="BusRefusedException">The server is no IpcBus.</exception>
+    /// <exception cref="ConnectionLostException">The answers that were to come are lost.</exception>
     /// <exception cref="RequestTimeoutException">The bus has not said whether the question reached anybody.</exception>
     public async Task<SurveyAnswer<T>?> NextAsync()
     {
@@ -50,10 +55,24 @@ internal sealed class Survey<T>(IBus bus, string topic, SurveyOptions options) :
 
     public async ValueTask DisposeAsync()
     {
+        bus.StateChanged -= Watch;
+        lock (_lock) _isOver = true;
         if (_messages is not null) await _messages.DisposeAsync();
         if (_subscription is not null) await _subscription.DisposeAsync();
         _end?.Dispose();
         _deadline.Dispose();
+    }
+
+    /// <summary>The subscription outlives its connection, and the answers do not.</summary>
+    private void Watch(object? sender, BusStateChangedEventArgs change)
+    {
+        if (change.Current != BusState.Reconnecting) return;
+        lock (_lock)
+        {
+            if (_isOver) return;
+            _lost = change.Reason ?? new NotConnectedException($"The connection was lost during the survey on '{topic}'.", topic);
+            _ = _end!.CancelAsync();
+        }
     }
 
     private SurveyAnswer<T> Answer(BusMessage<T> message)
@@ -70,6 +89,7 @@ internal sealed class Survey<T>(IBus bus, string topic, SurveyOptions options) :
         }
         catch (OperationCanceledException) when (!_caller.IsCancellationRequested)
         {
+            if (_lost is not null) throw new ConnectionLostException($"The connection to the bus was lost during the survey on '{topic}': what was not answered by then is not answered any more. Ask again.", topic, _lost);
             // The deadline: whoever has not answered is missing.
             if (Asked is not null) return null;
             if (_foreign) throw new BusRefusedException($"The survey on '{topic}' was not made: the server does not know surveys, so it is no IpcBus.", topic);

@@ -17,7 +17,7 @@ public static class SurveyExtensions
     /// <exception cref="ArgumentException">The topic is not valid, or an option makes no sense.</exception>
     /// <exception cref="BusRefusedException">The server is no IpcBus.</exception>
     /// <exception cref="RequestTimeoutException">The bus has not said in time whom it asked.</exception>
-    /// <exception cref="BusDisconnectedException">The connection is down.</exception>
+    /// <exception cref="BusDisconnectedException">The connection is down, or went down before the survey had ended.</exception>
     public static async Task<SurveyResult<TResponse>> SurveyAsync<TRequest, TResponse>(this IBus bus, string topic, TRequest question, SurveyOptions? options = null, CancellationToken cancellationToken = default)
     {
         await using var survey = Begin<TResponse>(bus, topic, options);

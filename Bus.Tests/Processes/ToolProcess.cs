@@ -69,6 +69,13 @@ internal sealed class ToolProcess : IAsyncDisposable
         await kill.WaitForExitAsync();
     }
 
+    /// <summary>Stops it where it is (SIGSTOP), and waits until none of its threads runs any more: the signal takes a moment to reach all of them.</summary>
+    public async Task FreezeAsync()
+    {
+        await SignalAsync("STOP");
+        if (OperatingSystem.IsLinux()) await Eventually.HoldsAsync(() => Directory.EnumerateDirectories($"/proc/{Id}/task").All(IsStopped), () => $"Process {Id} does not stop.");
+    }
+
     /// <summary>
     /// Interrupts it as Ctrl-C does. A test run in the background of a shell without job control ignores SIGINT, its children inherit that, and
     /// rightly stay deaf to it: then it is SIGTERM.
@@ -79,6 +86,9 @@ internal sealed class ToolProcess : IAsyncDisposable
         await SignalAsync(IsInterruptIgnored ? "TERM" : "INT");
         return IsInterruptIgnored ? 143 : 130;
     }
+
+    // The state stands behind the name, which is in parentheses and may hold others.
+    private static bool IsStopped(string task) => File.ReadAllText(Path.Combine(task, "stat")) is var stat && stat[(stat.LastIndexOf(')') + 2)..].StartsWith('T');
 
     private static bool IsInterruptIgnored =>
         OperatingSystem.IsLinux() && (Convert.ToUInt64(File.ReadLines("/proc/self/status").First(l => l.StartsWith("SigIgn:", StringComparison.Ordinal))[7..].Trim(), 16) & 2) != 0;
