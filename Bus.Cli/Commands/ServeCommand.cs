@@ -61,7 +61,7 @@ internal static class ServeCommand
                     console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite;
                 })));
             var endpoints = parsed.GetValue(listen) is { Length: > 0 } urls ? urls.Select(BusEndpoint.Parse).ToList() : [BusEndpoint.Default];
-            await using var bus = await BusListener.StartAsync(endpoints, new IpcBusOptions { Name = parsed.GetValue(name)!, ComeBack = parsed.GetValue(restart) }, connections, loggers, cancellationToken);
+            await using var bus = await BusListener.StartAsync(endpoints, new IpcBusOptions { Name = parsed.GetValue(name)!, ComeBack = parsed.GetValue(restart), Retained = limits.ReadRetained(parsed) }, connections, loggers, cancellationToken);
             foreach (var endpoint in bus.Endpoints) await Console.Out.WriteLineAsync($"listening on {endpoint}");
             await CommandRunner.UntilInterruptedAsync(parsed.GetValue(stopOnEof) ? EndOfInputAsync() : Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken), cancellationToken);
             return ExitCode.Ok;

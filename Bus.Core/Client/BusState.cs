@@ -69,6 +69,12 @@ public enum BusNoticeKind
     /// for each subscription, with the number of messages (<see cref="BusNoticeEventArgs.Count"/>); the topic is what it subscribes to.
     /// </summary>
     SlowConsumer,
+
+    /// <summary>
+    /// The bus has closed the connection because this process reads more slowly than what arrives (<c>-ERR 'Slow Consumer'</c>). The connection is made anew; what was sent meanwhile is lost. A
+    /// subscription that cannot keep up can drop messages instead (<see cref="SubscriptionOptions.WhenFull"/>).
+    /// </summary>
+    TooSlow,
 }
 
 /// <summary>Something that happened on the bus outside of any call.</summary>

@@ -34,7 +34,7 @@ public sealed class ClientLeftEventArgs(BusParticipant client, LeaveReason reaso
     public LeaveReason Reason { get; } = reason;
 }
 
-/// <summary>Says that a connection was ended or turned away because of an error.</summary>
+/// <summary>Says that a connection was ended or turned away because of an error, or refused something.</summary>
 /// <param name="problem">What went wrong, and with whom.</param>
 public sealed class ConnectionFailedEventArgs(ConnectionProblem problem) : EventArgs
 {

@@ -74,7 +74,7 @@ public sealed class BusNode : IAsyncDisposable
     /// <summary>Somebody left, and why.</summary>
     public event EventHandler<ClientLeftEventArgs> ClientLeft { add => _events.ClientLeft += value; remove => _events.ClientLeft -= value; }
 
-    /// <summary>A connection was ended or turned away because of an error. Of one that had joined, <see cref="ClientLeft"/> follows.</summary>
+    /// <summary>A connection was ended or turned away because of an error (of one that had joined, <see cref="ClientLeft"/> follows), or refused something that it asked for.</summary>
     public event EventHandler<ConnectionFailedEventArgs> ConnectionFailed { add => _events.ConnectionFailed += value; remove => _events.ConnectionFailed -= value; }
 
     /// <summary>How far it is: whether it runs.</summary>

@@ -1,6 +1,6 @@
 namespace Bus.Core.Presence;
 
-/// <summary>Why a connection to the bus has ended or was not let in, and whose it is.</summary>
+/// <summary>Why a connection to the bus has ended or was not let in, or what it was refused, and whose it is.</summary>
 public sealed record ConnectionProblem
 {
     /// <summary>What went wrong.</summary>
@@ -48,6 +48,12 @@ public enum ConnectionProblemKind
 
     /// <summary>As many connections were open as may be (<c>ConnectionOptions.MaxConnections</c>).</summary>
     TooManyConnections,
+
+    /// <summary>The peer asked for something that it may not have, or that is not valid, and was refused that; the connection goes on. Told at most once a second for each connection.</summary>
+    Refused,
+
+    /// <summary>An endpoint could not accept a connection (out of file descriptors, say); it tries again in a moment. It is about no peer in particular.</summary>
+    AcceptFailed,
 
     /// <summary>A fault of the bus ended it: see <see cref="ConnectionProblem.Cause"/>.</summary>
     Failed,

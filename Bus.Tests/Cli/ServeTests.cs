@@ -67,6 +67,19 @@ public sealed class ServeTests : IDisposable
     }
 
     [Fact]
+    public async Task Limits_of_what_is_retained_are_kept()
+    {
+        await using var daemon = await ServeAsync("--max-retained", "2", "--max-retained-bytes", "100", "--max-pings-out", "5");
+        await using var small = ToolProcess.StartIpcBus("pub", "a", "x", "--retain", "--url", $"unix://{Socket}");
+        Assert.Equal(0, await small.ExitAsync());
+        await using var large = ToolProcess.StartIpcBus("pub", "b", new string('x', 100), "--retain", "--url", $"unix://{Socket}");
+        Assert.Equal(1, await large.ExitAsync());
+        await using var list = ToolProcess.StartIpcBus("retained", "--url", $"unix://{Socket}");
+        Assert.Equal(0, await list.ExitAsync());
+        Assert.DoesNotContain("b ", list.Output.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Limits_are_kept()
     {
         await using var daemon = await ServeAsync("--max-payload", "2KiB", "--max-connections", "1");

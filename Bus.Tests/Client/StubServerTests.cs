@@ -102,6 +102,17 @@ public sealed class StubServerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_client_that_is_too_slow_for_its_bus_hears_of_it()
+    {
+        var (client, peer, _) = await HandshakeAsync(new BusClientOptions());
+        var noticed = new TaskCompletionSource<BusNoticeEventArgs>(TaskCreationOptions.RunContinuationsAsynchronously);
+        client.Noticed += (_, notice) => noticed.TrySetResult(notice);
+        await peer.SendAsync(Encoding.ASCII.GetBytes("-ERR 'Slow Consumer'\r\n"));
+        Assert.Equal(BusNoticeKind.TooSlow, (await noticed.Task.Guard()).Kind);
+        await CloseAsync(client, peer);
+    }
+
+    [Fact]
     public async Task A_server_that_no_longer_answers_is_found_dead()
     {
         using var log = new LogLines();

@@ -180,7 +180,7 @@ internal sealed class ClientConnectionActor(ClientSetup setup, IActorRef endpoin
         if (error.IsFault && _info is null) throw ClientErrors.NoBus(setup.Endpoint);
         _lastError = error.Text;
         ClientLog.ServerError(_log, setup.Endpoint.ToString(), error.Text);
-        setup.Link.Notice(BusNoticeKind.ServerError, error.Text);
+        setup.Link.Notice(ClientErrors.Notice(setup.Endpoint, error.Text));
         if (ClientErrors.Refusal(setup, error.Text) is { } refusal) throw refusal;
     }
 

@@ -24,6 +24,11 @@ internal static class ClientErrors
         return null;
     }
 
+    /// <summary>The bus has sent an error line.</summary>
+    public static BusNoticeEventArgs Notice(BusEndpoint endpoint, string text) => text == NatsErrors.SlowConsumer.Text
+        ? new BusNoticeEventArgs(BusNoticeKind.TooSlow, $"The bus at {endpoint} closes the connection because this process reads more slowly than what arrives ({text}). It is made anew; what was sent meanwhile is lost.")
+        : new BusNoticeEventArgs(BusNoticeKind.ServerError, text);
+
     /// <summary>The bus says that it is about to stop.</summary>
     public static BusNoticeEventArgs Stops(BusEndpoint endpoint, TimeSpan? comeBack)
     {

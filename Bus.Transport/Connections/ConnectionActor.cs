@@ -75,6 +75,18 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
 
     protected override void OnReceive(object message)
     {
+        try
+        {
+            Process(message);
+        }
+        catch (Exception fault) when (_problems.Failed(fault))
+        {
+            // Never: it is only looked at on its way.
+        }
+    }
+
+    private void Process(object message)
+    {
         switch (message)
         {
             case Delivery delivery:
@@ -95,8 +107,6 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
                 while (_fences.TryComplete(out var done)) Passed(done.Tag);
                 break;
             case ReaderEnded { Fault: { } fault }:
-                _problems.Failed(fault);
-                _membership.Because(LeaveReason.Failed);
                 throw new ConnectionFaultException($"The reader of connection {_setup.Id} failed.", fault);
             case ReaderEnded:
                 if (_hungUp) Context.Stop(Self);
@@ -119,7 +129,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
                 if (_admission.IsLate()) Close(_problems.ProtocolError(NatsErrors.AuthenticationTimeout), LeaveReason.ProtocolError);
                 break;
             case Authenticated authenticated:
-                if (!_isClosing) CloseIf(_admission.Decide(authenticated));
+                if (!_isClosing && _admission.Decide(authenticated) is { } denial) Close(denial, LeaveReason.ProtocolError);
                 break;
             case CloseConnection close:
                 Close(close.Error, LeaveReason.BusStopped);
@@ -218,8 +228,8 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
                 break;
             case ConnectReceived connect:
                 _headers = connect.Options.Headers;
-                if (_admission.TryDecide(connect.Options, out var refusal)) CloseIf(refusal);
-                else Timers.StartSingleTimer(ConnectDue.Instance, ConnectDue.Instance, _setup.Options.ConnectTimeout);
+                if (!_admission.TryDecide(connect.Options, out var refusal)) Timers.StartSingleTimer(ConnectDue.Instance, ConnectDue.Instance, _setup.Options.ConnectTimeout);
+                else if (refusal is not null) Close(refusal, LeaveReason.ProtocolError);
                 break;
             case PongReceived:
                 _pings.Answered();
@@ -231,17 +241,13 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
                 _membership.Because(LeaveReason.Closed);
                 break;
             case FaultReceived { Error.Closes: false } fault:
+                _problems.Refused(fault.Error);
                 _writer.Append(fault.Error.Line.Span);
                 break;
             case FaultReceived fault:
                 Close(_problems.ProtocolError(fault.Error), LeaveReason.ProtocolError);
                 break;
         }
-    }
-
-    private void CloseIf(NatsError? refusal)
-    {
-        if (refusal is not null) Close(refusal, LeaveReason.ProtocolError);
     }
 
     /// <summary>Everything that was published before this point has been routed, and what came back of it is written.</summary>

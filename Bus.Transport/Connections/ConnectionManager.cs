@@ -70,6 +70,7 @@ internal sealed class ConnectionManager : UntypedActor
                 // Out of file descriptors, say: it passes, and a tight loop would not help it.
                 _deaf.Add(failed.Listener);
                 ConnectionLog.AcceptFailed(_log, failed.Cause, failed.Listener.Endpoint.ToString());
+                _environment.Roster.Report(new ConnectionProblem { Kind = ConnectionProblemKind.AcceptFailed, Text = failed.Cause.Message, Endpoint = failed.Listener.Endpoint.ToString(), Cause = failed.Cause });
                 Context.System.Scheduler.ScheduleTellOnce(AcceptPause, Self, new AcceptAgain(failed.Listener), Self);
                 break;
             case AcceptAgain again:

@@ -9,7 +9,10 @@ namespace Bus.Transport.Connections;
 /// <summary>Logs why a connection ends with an error, and tells the events of the bus. Owned by the connection actor.</summary>
 internal sealed class ConnectionProblems(ConnectionSetup setup, Membership membership)
 {
+    private static readonly TimeSpan RefusalPause = TimeSpan.FromSeconds(1);
+
     private readonly ILogger _log = setup.Log;
+    private long? _refusedAt;
 
     /// <summary>The connection is being closed: what it does from now on is no news.</summary>
     public bool IsOver { get; set; }
@@ -33,8 +36,23 @@ internal sealed class ConnectionProblems(ConnectionSetup setup, Membership membe
         return NatsErrors.SlowConsumer;
     }
 
+    /// <summary>One thing that the peer asked for is refused, and the connection goes on. A peer can do that without end: it is told once a second at most.</summary>
+    public void Refused(NatsError error)
+    {
+        var now = setup.Environment.Time.GetTimestamp();
+        if (_refusedAt is { } last && setup.Environment.Time.GetElapsedTime(last, now) < RefusalPause) return;
+        _refusedAt = now;
+        Report(ConnectionProblemKind.Refused, error.Text, cause: null);
+    }
+
     /// <summary>The manager logs it.</summary>
-    public void Failed(Exception cause) => Report(ConnectionProblemKind.Failed, cause.Message, cause);
+    /// <returns>False: it goes on upwards.</returns>
+    public bool Failed(Exception cause)
+    {
+        membership.Because(LeaveReason.Failed);
+        Report(ConnectionProblemKind.Failed, cause.InnerException is { } inner ? $"{cause.Message} {inner.Message}" : cause.Message, cause);
+        return false;
+    }
 
     private NatsError Closed(ConnectionProblemKind kind, NatsError error, Exception? cause = null)
     {

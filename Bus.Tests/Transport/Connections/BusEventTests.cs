@@ -87,6 +87,18 @@ public sealed class BusEventTests : IDisposable
     }
 
     [Fact]
+    public async Task What_one_is_refused_is_told_of_although_its_connection_goes_on()
+    {
+        await using var bus = await ListenAsync();
+        using var client = await RawClient.ConnectAsync(bus.Endpoints[0], Connect("a", id: 1));
+        for (var i = 0; i < 3; i++) Assert.StartsWith("-ERR 'Permissions Violation", await client.FlushAsync("PUB $BUS.EVENT.JOIN.me 0\r\n\r\n"), StringComparison.Ordinal);
+
+        await NextAsync<ClientJoinedEventArgs>();
+        var problem = (await NextAsync<ConnectionFailedEventArgs>()).Problem;
+        Assert.Equal((ConnectionProblemKind.Refused, "Permissions Violation for Publish to \"$BUS.EVENT.JOIN.me\"", "a"), (problem.Kind, problem.Text, problem.Client?.Name));
+    }
+
+    [Fact]
     public async Task A_refused_name_says_who_wanted_it()
     {
         await using var bus = await ListenAsync();

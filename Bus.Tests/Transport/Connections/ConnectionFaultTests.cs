@@ -1,3 +1,4 @@
+using Bus.Core.Presence;
 using Bus.Tests.Processes;
 using Bus.Transport.Connections;
 
@@ -12,8 +13,8 @@ public sealed class ConnectionFaultTests
     [MemberData(nameof(Faults))]
     public async Task A_fault_in_one_connection_leaves_all_others_undisturbed(string fault)
     {
-        var tap = new ConnectionTap();
-        await using var bus = new TestBus { Tap = tap.Insert };
+        var (tap, problems) = (new ConnectionTap(), new ProblemRecorder());
+        await using var bus = new TestBus { Tap = tap.Insert, Observer = problems };
         await bus.StartAsync();
         using var victim = await bus.ConnectAsync();
         await victim.FlushAsync("SUB victim.* 1\r\nSUB all 2\r\nSUB jobs workers 3\r\n");
@@ -24,6 +25,10 @@ public sealed class ConnectionFaultTests
         tap.ConnectionOf("victim.*").Tell(message, ActorRefs.NoSender);
 
         await victim.ReadToEndAsync();
+        var problem = await problems.NextAsync();
+        Assert.Equal((ConnectionProblemKind.Failed, 1L), (problem.Kind, problem.ConnectionId));
+        Assert.NotNull(problem.Cause);
+        Assert.NotNull(problem.Client);
         // The subscriptions of the one that failed are released: nobody is there, and its queue group has one member less.
         await Eventually.HoldsAsync(() => bus.Environment.Router.Match("victim.x"u8).Count == 0, () => "The subscriptions of the connection that failed are gone.");
         Assert.Equal("HMSG _INBOX.1 3 16 16\r\nNATS/1.0 503\r\n\r\n\r\n", await other.FlushAsync("PUB victim.x _INBOX.1 0\r\n\r\n"));
