@@ -18,6 +18,7 @@ internal sealed class MessagePrinter(BusSession session, IMessageWriter writer, 
     private const int MaxUnconfirmed = 256;
 
     private readonly List<BusMessage> _unconfirmed = [];
+    private readonly PrintedDeliveries _printed = new();
     private long _told;
     private long _gapAfter = long.MaxValue;
 
@@ -112,14 +113,19 @@ internal sealed class MessagePrinter(BusSession session, IMessageWriter writer, 
             var hasNext = await next;
             if (hasNext)
             {
-                writer.Write(messages.Current, output);
-                printed++;
                 // Who only looks on, beside others, has handled nothing.
-                if (messages.Current.WantsConfirmation && confirms) _unconfirmed.Add(messages.Current);
+                var isDelivery = confirms && messages.Current.WantsConfirmation;
+                if (isDelivery) _unconfirmed.Add(messages.Current);
+                if (!isDelivery || _printed.Add(messages.Current))
+                {
+                    writer.Write(messages.Current, output);
+                    printed++;
+                }
             }
 
-            if (!hasNext || printed == count || _unconfirmed.Count == MaxUnconfirmed) await ConfirmAsync();
-            if (!hasNext || printed == count) return hasNext;
+            var isLast = !hasNext || (count > 0 && printed == count);
+            if (isLast || _unconfirmed.Count == MaxUnconfirmed) await ConfirmAsync();
+            if (isLast) return hasNext;
         }
     }
 }

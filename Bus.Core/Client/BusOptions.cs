@@ -46,7 +46,8 @@ public sealed record RequestOptions
     /// <summary>
     /// Whether it does no harm when it is carried out although the reply is lost. Such a request is sent again, within its timeout,
     /// when the connection or the responder was lost, instead of failing. It carries an id (header <c>Nats-Msg-Id</c>), by which
-    /// a responder does not handle it twice (<see cref="SubscriptionOptions.DuplicateWindow"/>). Default: false.
+    /// a responder does not handle it twice (<see cref="SubscriptionOptions.DuplicateWindow"/>). After such a loss, and when it was made while there was no connection, it also
+    /// waits for a responder that is not back yet. Default: false.
     /// </summary>
     public bool SafeToRetry { get; init; }
 }

@@ -16,7 +16,7 @@ public sealed record DeliverOptions
 
     /// <summary>
     /// Whether it is sent again, within its timeout, when a connection is lost before the confirmation, instead of failing. The receiver knows it by its id and does not handle it
-    /// twice within its <see cref="SubscriptionOptions.DuplicateWindow"/>; what another receiver, or the same program after a restart, has handled is not known. Default: false.
+    /// twice within its <see cref="SubscriptionOptions.DuplicateWindow"/>, and may itself come back later than this client; what another receiver, or the same program after a restart, has handled is not known. Default: false.
     /// </summary>
     public bool SafeToRetry { get; init; }
 

@@ -31,6 +31,9 @@ internal sealed class RequestCommand(OutgoingMessage message, string topic, Time
     /// <summary>Whether it was sent before. Set by the endpoint.</summary>
     public bool IsRepeated { get; set; }
 
+    /// <summary>Whether the bus or the responder was away since it was made, so that whoever is to answer may still be on the way back. Set by the endpoint.</summary>
+    public bool IsPatient { get; set; }
+
     /// <summary>Tells which of two was sent first. Set by the endpoint.</summary>
     public long Order { get; set; }
 
@@ -42,6 +45,14 @@ internal sealed class RequestCommand(OutgoingMessage message, string topic, Time
 
     /// <summary>The caller gave it up. Set by the endpoint.</summary>
     public bool IsCancelled { get; set; }
+
+    /// <summary>The topic as it is sent.</summary>
+    public ReadOnlySpan<byte> TopicBytes => Copy is null ? Message.Topic : Copy.Topic;
+
+    /// <summary>Header block and payload.</summary>
+    public ReadOnlySpan<byte> Body => Copy is null ? Message.Body : Copy.Body;
+
+    public int HeaderLength => Copy?.HeaderLength ?? Message.HeaderLength;
 
     /// <summary>Copies the message, which may be sent several times then.</summary>
     public void KeepCopy(TimeProvider time)

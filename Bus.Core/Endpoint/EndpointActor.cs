@@ -6,6 +6,7 @@ namespace Bus.Core.Endpoint;
 /// <summary>What every endpoint does for its facade: it keeps the requests from the slot to the answer, and closes once, in order.</summary>
 internal abstract class EndpointActor(EndpointLink link, TimeProvider time) : UntypedActor, IWithTimers
 {
+    private readonly Repeats _repeats = new();
     private Func<RequestCommand, bool, bool> _retry = static (_, _) => false;
     private CloseCommand? _close;
     private bool _isAborted;
@@ -24,7 +25,7 @@ internal abstract class EndpointActor(EndpointLink link, TimeProvider time) : Un
     protected override void PreStart()
     {
         Requests = new PendingRequests(link, Timers, time);
-        _retry = TryRetry;
+        _retry = (request, responderLost) => _repeats.TryAdd(request, responderLost, Requests, Timers);
     }
 
     protected override void PostStop() => _close?.Done();
@@ -47,6 +48,9 @@ internal abstract class EndpointActor(EndpointLink link, TimeProvider time) : Un
             case RequestsDue:
                 Requests.Tick(Expired);
                 RequestsChanged();
+                break;
+            case RepeatDue:
+                _repeats.Send(Send);
                 break;
             case FlushCommand flush:
                 RoundTrip(flush);
@@ -85,11 +89,7 @@ internal abstract class EndpointActor(EndpointLink link, TimeProvider time) : Un
     protected virtual Exception? Refusal(RequestCommand request) => null;
 
     /// <summary>What a request whose time is up fails with.</summary>
-    protected virtual Exception Expired(RequestCommand request) => new RequestTimeoutException(request.Topic, request.Timeout);
-
-    /// <summary>A request reached nobody: its responder was lost, or there was none.</summary>
-    /// <returns>True: it is sent again, and has a slot for that.</returns>
-    protected virtual bool TryRetry(RequestCommand request, bool responderLost) => false;
+    protected virtual Exception Expired(RequestCommand request) => request.IsRepeated ? new ResponderLostException(request.Topic) : new RequestTimeoutException(request.Topic, request.Timeout);
 
     /// <summary>The number of requests may have changed.</summary>
     protected virtual void RequestsChanged()

@@ -151,6 +151,7 @@ internal sealed class LocalEndpointActor : EndpointActor
 
     private void Ask(RequestCommand request)
     {
+        if (request.SafeToRetry) request.KeepCopy(_environment.Time);
         _publisher.Append(request, Requests);
         // It leaves the window before its batch enters, in the same turn of nobody else: what is lost of the limit is one run.
         request.ReturnMessage();

@@ -30,24 +30,25 @@ internal sealed class LocalPublisher(Router router, LocalProducer producer) : ID
     /// <summary>Appends a request, with the reply-to that the inbox gave it.</summary>
     public void Append(RequestCommand request, PendingRequests requests)
     {
-        var message = request.Message;
-        var bytes = Reserve(message.TopicLength + requests.MaxReplyToLength + message.BodyLength);
-        message.Topic.CopyTo(bytes);
-        var at = message.TopicLength;
+        var topic = request.TopicBytes;
+        var body = request.Body;
+        var bytes = Reserve(topic.Length + requests.MaxReplyToLength + body.Length);
+        topic.CopyTo(bytes);
+        var at = topic.Length;
         var replyLength = requests.WriteReplyTo(request, bytes[at..]);
         at += replyLength;
-        message.Body.CopyTo(bytes[at..]);
+        body.CopyTo(bytes[at..]);
         _builder.Append(_slab!, new BatchEntry
         {
             TopicOffset = _used,
-            TopicLength = message.TopicLength,
-            ReplyOffset = _used + message.TopicLength,
+            TopicLength = topic.Length,
+            ReplyOffset = _used + topic.Length,
             ReplyLength = replyLength,
             BodyOffset = _used + at,
-            BodyLength = message.BodyLength,
-            HeaderLength = message.HeaderLength,
+            BodyLength = body.Length,
+            HeaderLength = request.HeaderLength,
         });
-        _used += at + message.BodyLength;
+        _used += at + body.Length;
     }
 
     public void Flush()

@@ -98,7 +98,7 @@ internal sealed class PendingRequests(EndpointLink link, ITimerScheduler timers,
         }
 
         // Whoever was there when it was sent first may come back, as after a restart of the bus.
-        if (request is { SafeToRetry: true, IsRepeated: true } && ErrorHeaders.IsAbsence(batch.Headers(index)) && retry(request, false)) return;
+        if (request is { SafeToRetry: true, IsPatient: true } && ErrorHeaders.IsAbsence(batch.Headers(index)) && retry(request, false)) return;
         ref readonly var entry = ref batch[index];
         var replyTo = entry.HasReply ? Encoding.UTF8.GetString(batch.ReplyTo(index)) : null;
         request.Answer(new ReceivedMessage(Encoding.UTF8.GetString(batch.Topic(index)), replyTo, batch.Body(index).ToArray(), entry.HeaderLength));

@@ -139,6 +139,39 @@ public abstract class DeliveryContract<TFixture> : BusContract<TFixture>
     }
 
     [Fact]
+    public async Task What_is_safe_to_send_again_goes_to_the_successor_of_a_receiver_that_left()
+    {
+        var (sender, receiver) = (await Fixture.ConnectAsync("sender"), await Fixture.ConnectAsync("worker"));
+        await using var inbox = await receiver.OpenInboxAsync<int>();
+        await using var group = await receiver.OpenSubscriptionAsync<int>("work", new SubscriptionOptions { Queue = "q" });
+        var safe = Forever with { SafeToRetry = true };
+        var byName = sender.DeliverAsync<int, int>("worker", 1, safe);
+        var toAny = sender.DeliverToAnyAsync<int, int>("work", 2, safe);
+        await inbox.TakeAsync(1);
+        await group.TakeAsync(1);
+
+        await receiver.DisposeAsync().AsTask().Guard();
+        var successor = await Fixture.ConnectAsync("worker");
+        await using var handler = await successor.OpenInboxAsync<int, int>((message, _) => new(10 * message.Data)).Guard();
+        await using var member = await successor.RespondAsync<int, int>("work", (n, _) => new(10 * n)).Guard();
+
+        Assert.Equal((10, 20), (await byName.Guard(), await toAny.Guard()));
+    }
+
+    [Fact]
+    public async Task What_is_safe_to_send_again_ends_with_its_timeout_when_there_is_no_successor()
+    {
+        var (sender, receiver) = (await Fixture.ConnectAsync("sender"), await Fixture.ConnectAsync("worker"));
+        await using var inbox = await receiver.OpenInboxAsync<int>();
+        var delivery = sender.DeliverAsync("worker", 1, Forever with { SafeToRetry = true, Timeout = TimeSpan.FromSeconds(1) });
+        await inbox.TakeAsync(1);
+
+        await receiver.DisposeAsync().AsTask().Guard();
+
+        await Assert.ThrowsAsync<ConnectionLostException>(() => delivery.Guard());
+    }
+
+    [Fact]
     public async Task A_handler_that_is_not_done_in_time_ends_the_delivery()
     {
         var (sender, receiver) = (await Fixture.ConnectAsync("sender"), await Fixture.ConnectAsync("receiver"));

@@ -84,6 +84,27 @@ public abstract class RetryTests<TBus> : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_asked_while_the_bus_is_away_waits_for_those_who_come_back_with_it()
+    {
+        await using var sender = await _bus.ConnectAsync();
+        var (lost, back) = (sender.NextAsync(BusState.Reconnecting), sender.NextAsync(BusState.Connected));
+        await _bus.StopAsync();
+        await lost;
+        var delivery = sender.DeliverAsync<int, int>("worker", 21, new DeliverOptions { SafeToRetry = true, Timeout = Guarding.Limit });
+        var request = sender.RequestMessageAsync<int, int>("double", 21, Safe);
+        var unsafely = sender.RequestAsync<int, int>("double", 21, Guarding.Limit);
+        await _bus.StartAsync();
+        await back;
+        await Assert.ThrowsAsync<NoRespondersException>(() => unsafely.Guard());
+
+        await using var receiver = await _bus.ConnectAsync(new BusClientOptions { Name = "worker" });
+        await receiver.OpenInboxAsync<int, int>((message, _) => new(2 * message.Data)).Guard();
+        await receiver.RespondAsync<int, int>("double", (n, _) => new(2 * n)).Guard();
+
+        Assert.Equal((42, 42), (await delivery.Guard(), (await request.Guard()).Data));
+    }
+
+    [Fact]
     public async Task It_ends_with_its_timeout_when_nobody_comes_back()
     {
         await using var requester = await _bus.ConnectAsync();

@@ -33,10 +33,8 @@ public abstract class DeliveryKillContract(string url) : IAsyncLifetime
         var next = 0;
         for (var round = 0; round < 3; round++)
         {
-            // The shell gives its process to ipcbus: the handler is its print to the file.
-            var file = Path.Combine(_directory.FullName, $"handled-{round}");
-            await using var handler = Start("/bin/sh", "-c", $"exec '{ToolProcess.IpcBus}' inbox worker --json > '{file}'");
-            await handler.Errors.WaitForAsync("subscribed");
+            var (handler, file) = await HandleAsync($"handled-{round}");
+            await using var process = handler;
             var (confirmed, enough) = (new ConcurrentQueue<int>(), new TaskCompletionSource());
 
             var senders = Enumerable.Range(0, InFlight).Select(_ => Task.Run(() => DeliverUntilItFailsAsync(sender, () => Interlocked.Increment(ref next), number =>
@@ -62,25 +60,47 @@ public abstract class DeliveryKillContract(string url) : IAsyncLifetime
         await using var receiver = await BusClient.ConnectAsync(Endpoint, new BusClientOptions { Name = "worker" }).Guard();
         await using var sender = await BusClient.ConnectAsync(Endpoint).Guard();
         var handled = new ConcurrentQueue<int>();
-        var answered = 0;
         await using var inbox = await receiver.OpenInboxAsync<int, int>((message, _) =>
         {
             handled.Enqueue(message.Data);
             return new(-message.Data);
         }).Guard();
 
-        for (var round = 0; round < 3; round++)
+        var confirmed = await DeliverThroughKillsAsync(sender, async (number, options) => Assert.Equal(-number, await sender.DeliverAsync<int, int>("worker", number, options)));
+
+        var numbers = handled.Where(number => number > 0).ToList();
+        Assert.Equal(confirmed, numbers.Order());
+    }
+
+    [Fact]
+    public async Task When_the_daemon_is_killed_the_inbox_of_another_process_prints_each_once()
+    {
+        var (handler, file) = await HandleAsync("handled");
+        await using var process = handler;
+        await using var sender = await BusClient.ConnectAsync(Endpoint).Guard();
+
+        var confirmed = await DeliverThroughKillsAsync(sender, (number, options) => sender.DeliverAsync("worker", number, options));
+
+        Assert.Equal(confirmed, NumbersOf(file).Where(number => number > 0).Order());
+    }
+
+    /// <summary>Delivers for three lives of the daemon what is safe to send again, and beside it what is not.</summary>
+    /// <returns>What was confirmed, in order of the numbers.</returns>
+    private async Task<IEnumerable<int>> DeliverThroughKillsAsync(IBus sender, Func<int, DeliverOptions, Task> deliver)
+    {
+        var confirmed = new ConcurrentQueue<int>();
+        var next = 0;
+        for (var round = 1; round <= 3; round++)
         {
-            var (enough, more, first) = (new TaskCompletionSource(), answered + 200, 10_000_000 * (round + 1));
-            var back = new TaskCompletionSource();
-            var safe = new DeliverOptions { SafeToRetry = true, Timeout = Guarding.Limit };
-            var safely = Enumerable.Range(0, InFlight).Select(n => Task.Run(async () =>
+            var (enough, back, goal) = (new TaskCompletionSource(), new TaskCompletionSource(), confirmed.Count + 200);
+            var safely = Enumerable.Range(0, InFlight).Select(_ => Task.Run(async () =>
             {
-                // Each goes on until the bus has come back.
-                for (var number = first + n; !back.Task.IsCompleted; number += InFlight)
+                while (!back.Task.IsCompleted)
                 {
-                    Assert.Equal(-number, await sender.DeliverAsync<int, int>("worker", number, safe));
-                    if (Interlocked.Increment(ref answered) == more) enough.SetResult();
+                    var number = Interlocked.Increment(ref next);
+                    await deliver(number, new DeliverOptions { SafeToRetry = true, Timeout = Guarding.Limit });
+                    confirmed.Enqueue(number);
+                    if (confirmed.Count >= goal) enough.TrySetResult();
                 }
             })).ToArray();
             var unsafely = Task.Run(() => DeliverUntilItFailsAsync(sender, () => 0, _ => { }));
@@ -96,9 +116,7 @@ public abstract class DeliveryKillContract(string url) : IAsyncLifetime
             await Task.WhenAll(safely).Guard();
         }
 
-        var numbers = handled.Where(number => number > 0).ToList();
-        Assert.Equal(answered, numbers.Distinct().Count());
-        Assert.Equal(numbers.Count, numbers.Distinct().Count());
+        return confirmed.Order();
     }
 
     private static async Task<(int Number, BusException Error)> DeliverUntilItFailsAsync(IBus sender, Func<int> next, Action<int> confirmed)
@@ -129,6 +147,15 @@ public abstract class DeliveryKillContract(string url) : IAsyncLifetime
         }
 
         return numbers;
+    }
+
+    /// <summary>A process whose handler is its print to a file: the shell gives its process to ipcbus.</summary>
+    private async Task<(ToolProcess Process, string File)> HandleAsync(string name)
+    {
+        var file = Path.Combine(_directory.FullName, name);
+        var process = Start("/bin/sh", "-c", $"exec '{ToolProcess.IpcBus}' inbox worker --json > '{file}'");
+        await process.Errors.WaitForAsync("subscribed");
+        return (process, file);
     }
 
     private async Task<ToolProcess> ServeAsync()

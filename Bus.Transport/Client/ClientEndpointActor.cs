@@ -13,7 +13,6 @@ internal sealed class ClientEndpointActor : EndpointActor
     private readonly ClientSubscriptions _subscriptions;
     private readonly PendingBarriers _barriers;
     private readonly ClientUplink _uplink;
-    private readonly Repeats _repeats = new();
     private FirstConnection? _first;
     private bool _wasConnected;
 
@@ -80,9 +79,6 @@ internal sealed class ClientEndpointActor : EndpointActor
             case ReconnectDue:
                 if (!IsClosing) Dial();
                 break;
-            case RepeatDue:
-                _repeats.Send(_uplink, Requests);
-                break;
             case FirstConnection first:
                 First(first);
                 break;
@@ -107,8 +103,6 @@ internal sealed class ClientEndpointActor : EndpointActor
     protected override void Send(RequestCommand request) => _uplink.Send(request, Requests);
 
     protected override Exception Expired(RequestCommand request) => ClientErrors.Expired(_setup.Endpoint, request, _uplink.LastError);
-
-    protected override bool TryRetry(RequestCommand request, bool responderLost) => _repeats.TryAdd(request, responderLost, Requests, Timers);
 
     protected override void RequestsChanged() => UpdateWaiting();
 

@@ -99,7 +99,7 @@ internal sealed class ClientUplink(ClientSetup setup, ClientSubscriptions subscr
         request.IsSent = _ready is not null;
         request.Order = ++_sent;
         if (_ready is not null) _ready.Tell(new SendRequest(request, requests), ActorRefs.NoSender);
-        else _offline.Add(request);
+        else Keep(request);
     }
 
     /// <summary>The connection broke: what may be sent again is, ahead of what was asked for since.</summary>
@@ -108,7 +108,7 @@ internal sealed class ClientUplink(ClientSetup setup, ClientSubscriptions subscr
         for (var i = sent.Count - 1; i >= 0; i--)
         {
             if (!sent[i].SafeToRetry) continue;
-            (sent[i].IsSent, sent[i].IsRepeated) = (false, true);
+            (sent[i].IsSent, sent[i].IsRepeated, sent[i].IsPatient) = (false, true, true);
             _offline.AddFirst(sent[i]);
         }
     }
@@ -132,4 +132,11 @@ internal sealed class ClientUplink(ClientSetup setup, ClientSubscriptions subscr
     public void SetWaiting(bool waiting) => _inbound.SetWaiting(waiting);
 
     public void DropOffline() => _offline.Clear();
+
+    private void Keep(RequestCommand request)
+    {
+        // Who is to answer it connects as late as this one.
+        request.IsPatient = true;
+        _offline.Add(request);
+    }
 }
