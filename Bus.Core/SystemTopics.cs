@@ -26,8 +26,20 @@ public static class SystemTopics
     /// <summary>A request here is answered with what the bus has at the moment, as JSON: <see cref="BusStatistics"/>.</summary>
     public const string Statistics = "$BUS.STATS";
 
+    /// <summary>A request here, with a filter or nothing as the payload, is answered with the topics that are declared, as JSON.</summary>
+    public const string ListTopics = "$BUS.TOPICS.LIST";
+
+    /// <summary>A request here declares a topic: the payload is its name, or <c>{"name":...,"policy":{...}}</c>.</summary>
+    public const string CreateTopic = "$BUS.TOPICS.CREATE";
+
+    /// <summary>A request here, with its name as the payload, deletes a topic.</summary>
+    public const string DeleteTopic = "$BUS.TOPICS.DELETE";
+
     /// <summary>The longest name of a client, in characters.</summary>
     public const int MaxNameLength = 128;
+
+    /// <summary>Every request about declared topics.</summary>
+    internal const string Topics = "$BUS.TOPICS.*";
 
     internal const string Inbox = "$BUS.TO.";
 
@@ -43,7 +55,7 @@ public static class SystemTopics
     private const string Survey = "$BUS.SURVEY.";
 
     // By their second token. What is not here belongs to the bus.
-    private static readonly byte[][] Publishable = ["TO"u8.ToArray(), "ALL"u8.ToArray(), "CLIENTS"u8.ToArray(), "RETAINED"u8.ToArray(), "SEND"u8.ToArray(), "DELIVER"u8.ToArray(), "PING"u8.ToArray(), "STATS"u8.ToArray()];
+    private static readonly byte[][] Publishable = ["TO"u8.ToArray(), "ALL"u8.ToArray(), "CLIENTS"u8.ToArray(), "RETAINED"u8.ToArray(), "SEND"u8.ToArray(), "DELIVER"u8.ToArray(), "PING"u8.ToArray(), "STATS"u8.ToArray(), "TOPICS"u8.ToArray()];
     private static readonly byte[][] Subscribable = ["ALL"u8.ToArray(), "EVENT"u8.ToArray()];
 
     /// <summary>Published by a client as its last word: it leaves of its own accord.</summary>
@@ -150,6 +162,9 @@ public static class SystemTopics
 
     /// <summary>Whether it belongs to the bus, as a topic or as a filter.</summary>
     internal static bool IsReserved(ReadOnlySpan<byte> topic) => topic.StartsWith(Prefix);
+
+    /// <summary>Whether it is there without having been declared, always: what belongs to the bus, and where replies go.</summary>
+    internal static bool IsUndeclarable(ReadOnlySpan<byte> topic) => IsReserved(topic) || topic.StartsWith("_INBOX."u8);
 
     /// <summary>Whether a client may publish to a topic.</summary>
     internal static bool MayPublish(ReadOnlySpan<byte> topic)

@@ -68,6 +68,32 @@ public static class Topic
         }
     }
 
+    /// <summary>Whether every topic that the second filter matches is matched by the first.</summary>
+    internal static bool Covers(ReadOnlySpan<byte> filter, ReadOnlySpan<byte> other)
+    {
+        while (true)
+        {
+            if (filter is [(byte)'>']) return true;
+            var want = FirstToken(ref filter);
+            var have = FirstToken(ref other);
+            if (have is [(byte)'>'] || (want is not [(byte)'*'] && !want.SequenceEqual(have))) return false;
+            if (filter.IsEmpty || other.IsEmpty) return filter.IsEmpty && other.IsEmpty;
+        }
+    }
+
+    /// <summary>Whether any topic is matched by both filters.</summary>
+    internal static bool Overlap(ReadOnlySpan<byte> one, ReadOnlySpan<byte> other)
+    {
+        while (true)
+        {
+            if (one is [(byte)'>'] || other is [(byte)'>']) return true;
+            var first = FirstToken(ref one);
+            var second = FirstToken(ref other);
+            if (first is not [(byte)'*'] && second is not [(byte)'*'] && !first.SequenceEqual(second)) return false;
+            if (one.IsEmpty || other.IsEmpty) return one.IsEmpty && other.IsEmpty;
+        }
+    }
+
     /// <summary>Whether a filter holds a wildcard token.</summary>
     internal static bool HasWildcard(ReadOnlySpan<byte> filter)
     {
@@ -99,6 +125,15 @@ public static class Topic
 
     /// <summary>As <see cref="IsValidFilter"/>, without wildcard tokens.</summary>
     internal static bool IsValidLiteral(ReadOnlySpan<byte> topic) => IsValidFilter(topic) && !HasWildcard(topic);
+
+    /// <summary>Takes the first token off. Empty: there is none left.</summary>
+    private static ReadOnlySpan<byte> FirstToken(ref ReadOnlySpan<byte> rest)
+    {
+        var dot = rest.IndexOf((byte)'.');
+        var token = dot < 0 ? rest : rest[..dot];
+        rest = dot < 0 ? default : rest[(dot + 1)..];
+        return token;
+    }
 
     private static string? Fault(string name, bool wildcards)
     {

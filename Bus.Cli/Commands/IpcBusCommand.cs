@@ -38,6 +38,7 @@ internal static class IpcBusCommand
         WatchCommand.Create(),
         RetainedCommand.Create(),
         StatsCommand.Create(),
+        TopicsCommand.Create(),
         DemoCommand.Create(),
         DemoWorkerCommand.Create(),
         CompletionCommand.Create(),

@@ -42,9 +42,10 @@ internal static class ServeCommand
         var token = TokenFile.Option("Let only those in who show the token in this file");
 
         var limits = new LimitOptions();
+        var topics = new DeclaredOptions();
 
         var command = new Command("serve", "Run a bus until Ctrl-C or SIGTERM. Prints a line for each endpoint when it is ready.") { listen, name, level, stopOnEof, restart, token };
-        foreach (var option in limits.All) command.Options.Add(option);
+        foreach (var option in limits.All.Concat(topics.All)) command.Options.Add(option);
         command.SetAction((parsed, _) => CommandRunner.RunAsync(async cancellationToken =>
         {
             if (parsed.GetValue(stopOnEof) && StandardInput.IsClosed) throw new FailureException("stdin is closed (<&-), so that --stop-on-eof has nothing to wait for: give serve a pipe, or leave the option out.");
@@ -61,7 +62,7 @@ internal static class ServeCommand
                     console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite;
                 })));
             var endpoints = parsed.GetValue(listen) is { Length: > 0 } urls ? urls.Select(BusEndpoint.Parse).ToList() : [BusEndpoint.Default];
-            await using var bus = await BusListener.StartAsync(endpoints, new IpcBusOptions { Name = parsed.GetValue(name)!, ComeBack = parsed.GetValue(restart), Retained = limits.ReadRetained(parsed) }, connections, loggers, cancellationToken);
+            await using var bus = await BusListener.StartAsync(endpoints, topics.Apply(parsed, new IpcBusOptions { Name = parsed.GetValue(name)!, ComeBack = parsed.GetValue(restart), Retained = limits.ReadRetained(parsed) }), connections, loggers, cancellationToken);
             foreach (var endpoint in bus.Endpoints) await Console.Out.WriteLineAsync($"listening on {endpoint}");
             await CommandRunner.UntilInterruptedAsync(parsed.GetValue(stopOnEof) ? EndOfInputAsync() : Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken), cancellationToken);
             return ExitCode.Ok;

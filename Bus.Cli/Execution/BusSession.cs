@@ -9,6 +9,7 @@ internal sealed class BusSession : IAsyncDisposable
 {
     private const string Lost = " is lost: ";
 
+    private readonly TaskCompletionSource<string> _refused = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _lost;
 
     private BusSession(IBus bus, string url)
@@ -39,10 +40,11 @@ internal sealed class BusSession : IAsyncDisposable
     }
 
     /// <summary>A round trip: the bus has all that was published.</summary>
-    /// <exception cref="FailureException">Messages were lost since the session began.</exception>
+    /// <exception cref="FailureException">Messages were lost or refused since the session began.</exception>
     public async Task FlushAsync(CancellationToken cancellationToken)
     {
         await Bus.FlushAsync(cancellationToken);
+        if (Bus.RefusedMessages > 0) throw new FailureException($"{await _refused.Task.WaitAsync(cancellationToken)}{(Bus.RefusedMessages > 1 ? $" The same happened to {Bus.RefusedMessages - 1:N0} more." : "")}");
         if (Volatile.Read(ref _lost) != 0) throw new FailureException("the connection broke on the way and messages were lost; publish them again.");
     }
 
@@ -66,6 +68,13 @@ internal sealed class BusSession : IAsyncDisposable
     {
         // Of a request that has timed out, which is told already.
         if (notice.Kind == BusNoticeKind.LateReply) return;
+        // What was published without waiting for an answer: told when the bus has all of it.
+        if (notice.Kind == BusNoticeKind.NotPublished)
+        {
+            _refused.TrySetResult(notice.Text);
+            return;
+        }
+
         if (notice.Kind == BusNoticeKind.MessagesLost) Interlocked.Exchange(ref _lost, 1);
         Console.Error.WriteLine($"ipcbus: {notice.Text}");
     }

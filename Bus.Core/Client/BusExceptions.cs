@@ -67,7 +67,11 @@ public sealed class BusClosedException(string message, string? topic = null) : B
 /// <summary>The bus refused something for good, in its own words (<c>-ERR</c>).</summary>
 /// <param name="message">What it said, and to what.</param>
 /// <param name="topic">The topic of the call.</param>
-public sealed class BusRefusedException(string message, string? topic = null) : BusException(message, topic);
+public sealed class BusRefusedException(string message, string? topic = null) : BusException(message, topic)
+{
+    /// <summary>A short symbolic name for programs, such as <c>topic-undeclared</c>. Null when the bus gave none.</summary>
+    public string? Error { get; init; }
+}
 
 /// <summary>Headers and payload together are larger than the bus allows.</summary>
 /// <param name="topic">The topic of the message.</param>

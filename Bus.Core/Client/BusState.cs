@@ -61,7 +61,9 @@ public enum BusNoticeKind
     /// <summary>A message was dropped because it waited for a connection for too long, or too many did.</summary>
     MessageDropped,
 
-    /// <summary>A message that was told to the actor reference of a topic could not be published: it is too large, say, or the bus is closed.</summary>
+    /// <summary>
+    /// A message was not published: its topic does not take it (<see cref="TopicPolicy"/>), or it was told to the actor reference of a topic and is too large, say, or the bus is closed.
+    /// </summary>
     NotPublished,
 
     /// <summary>

@@ -26,6 +26,12 @@ public interface IBus : IAsyncDisposable
     /// </summary>
     long DroppedMessages { get; }
 
+    /// <summary>
+    /// Messages that the bus did not publish, because their topic does not take them (<see cref="TopicPolicy"/>) and nobody waited for an answer. Each is raised as a
+    /// <see cref="BusNoticeKind.NotPublished"/> too. What was published before <see cref="FlushAsync"/> is in it when that completes.
+    /// </summary>
+    long RefusedMessages { get; }
+
     /// <summary>Raised after <see cref="State"/> changed, one change at a time, on a pool thread.</summary>
     event EventHandler<BusStateChangedEventArgs>? StateChanged;
 

@@ -37,7 +37,7 @@ internal sealed class Survey<T>(IBus bus, string topic, SurveyOptions options) :
     }
 
     /// <returns>Null when the survey has ended.</returns>
-    /// <exception cref="BusRefusedException">The server is no IpcBus.</exception>
+    /// <exception cref="BusRefusedException">The server is no IpcBus, or the topic does not take the question.</exception>
     /// <exception cref="ConnectionLostException">The answers that were to come are lost.</exception>
     /// <exception cref="RequestTimeoutException">The bus has not said whether the question reached anybody.</exception>
     public async Task<SurveyAnswer<T>?> NextAsync()
@@ -47,6 +47,7 @@ internal sealed class Survey<T>(IBus bus, string topic, SurveyOptions options) :
             if (await ReceiveAsync() is not { } message) return null;
             if (message.Status == 503) _foreign = true;
             else if (message.HasHeaders && message.Headers.TryGetValue(Messages.SystemHeaders.Reached, out var reached)) Asked = int.Parse(reached, CultureInfo.InvariantCulture);
+            else if (Asked is null && ErrorReplies.Read(message, topic) is { } error && TopicErrors.OfMessage(topic, error) is { } refusal) throw refusal;
             else return Answer(message);
         }
 

@@ -57,6 +57,8 @@ internal sealed class BusFacade : IBus
 
     public long DroppedMessages => _link.DroppedMessages;
 
+    public long RefusedMessages => _link.RefusedMessages;
+
     private bool IsKept => !_link.IsReachable && State != BusState.Closed && _link.Offline is { Refuses: true };
 
     public ValueTask PublishAsync<T>(string topic, T payload, PublishOptions? options = null, CancellationToken cancellationToken = default)
@@ -123,7 +125,7 @@ internal sealed class BusFacade : IBus
         var message = _messages.Build(topic, replyTo: null, headers, isRequest: true, request);
         var received = await _requests.AskAsync(topic, message, timeout, options, cancellationToken);
         var reply = new BusMessage<TResponse>(received.Topic, received.ReplyTo, received.Body.AsMemory(0, received.HeaderLength), received.Body.AsMemory(received.HeaderLength), this, Serializer);
-        return ErrorReplies.Read(reply, topic) is { } error ? throw error : reply;
+        return ErrorReplies.Read(reply, topic) is { } error ? throw TopicErrors.OfMessage(topic, error) ?? (Exception)error : reply;
     }
 
     public async Task<ISubscription> RespondAsync<TRequest, TResponse>(TopicFilters topic, Func<TRequest, BusMessage<TRequest>, CancellationToken, ValueTask<TResponse>> handler, SubscriptionOptions? options = null, CancellationToken cancellationToken = default)

@@ -94,6 +94,9 @@ internal sealed class OpenSubscription(SubscriptionCore subscription, IActorRef 
 {
     public SubscriptionCore Subscription { get; } = subscription;
 
+    /// <summary>What it will fail with. Set by the endpoint.</summary>
+    public Exception? Error { get; set; }
+
     public void Opened() => replyTo.Tell(SubscriptionOpened.Instance, ActorRefs.NoSender);
 
     public void Fail(Exception error)

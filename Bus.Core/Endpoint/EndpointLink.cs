@@ -18,6 +18,7 @@ internal sealed class EndpointLink(string name, long window, TimeProvider time, 
     private volatile BusState _state = initial;
     private volatile int _maxPayload = DefaultMaxPayload;
     private long _dropped;
+    private long _refused;
     private volatile bool _isReachable = initial == BusState.Connected;
 
     /// <summary>The timeout of requests that name none.</summary>
@@ -51,6 +52,9 @@ internal sealed class EndpointLink(string name, long window, TimeProvider time, 
 
     /// <summary>Messages that were dropped while there was no connection.</summary>
     public long DroppedMessages => Volatile.Read(ref _dropped);
+
+    /// <summary>Messages that the bus did not publish.</summary>
+    public long RefusedMessages => Volatile.Read(ref _refused);
 
     /// <summary>
     /// Whether those who publish while they consume do not wait for room. In process they must not, for the room may be
@@ -96,6 +100,13 @@ internal sealed class EndpointLink(string name, long window, TimeProvider time, 
     }
 
     public BusClosedException ClosedError(string? topic) => Closed.Error(topic, CloseReason);
+
+    /// <summary>The bus did not publish a message.</summary>
+    public void Refused(string topic, string reason)
+    {
+        Interlocked.Increment(ref _refused);
+        Notice(BusNoticeKind.NotPublished, $"The message to '{topic}' was not published: {reason}", topic);
+    }
 
     public void Dispose() => Window.Dispose();
 }

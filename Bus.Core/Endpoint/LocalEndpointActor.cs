@@ -29,7 +29,7 @@ internal sealed class LocalEndpointActor : EndpointActor
     {
         _environment = environment;
         _producer = producer;
-        _publisher = new LocalPublisher(environment.Router, _producer);
+        _publisher = new LocalPublisher(environment.Router, _producer, link);
         _subscriptions = new LocalSubscriptions(environment, topics, _producer, _owed, echo);
     }
 

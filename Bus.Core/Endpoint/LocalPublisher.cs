@@ -8,12 +8,12 @@ namespace Bus.Core.Endpoint;
 /// The publishing side of the bus in this process: what callers gave becomes batches for the topics; requests are collected and
 /// told once per run of the endpoint's mailbox. Owned by the endpoint actor.
 /// </summary>
-internal sealed class LocalPublisher(Router router, LocalProducer producer) : IDisposable
+internal sealed class LocalPublisher(Router router, LocalProducer producer, EndpointLink link) : IDisposable
 {
     // Less room than this is not worth keeping a slab for.
     private const int MinRoom = 512;
 
-    private readonly BatchBuilder _builder = new(router, producer);
+    private readonly BatchBuilder _builder = new(router, producer, refused: (topic, refusal) => link.Refused(topic, refusal.Text));
     private Slab? _slab;
     private int _used;
     private bool _filled;

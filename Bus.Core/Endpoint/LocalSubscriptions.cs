@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using Bus.Core.Client;
 using Bus.Core.Messages;
 using Bus.Core.Routing;
 using Bus.Core.State;
@@ -35,8 +37,31 @@ internal sealed class LocalSubscriptions(BusEnvironment environment, IActorRef t
         }).ToArray();
         _open.Add(core, new Entry(actor, subscribers));
         _byActor.Add(actor, core);
-        var waiter = new Waiter(endpoint, subscribers.Length, new Acknowledged(command.Opened));
+        var refusals = new ConcurrentQueue<TopicRefusal>();
+        var waiter = new Waiter(endpoint, subscribers.Length, new Acknowledged(() => Opened(command, refusals, endpoint)), refusals);
         foreach (var subscriber in subscribers) topics.Tell(new Subscribe(subscriber, waiter), endpoint);
+    }
+
+    /// <summary>All filters are acknowledged: if one of them was refused, those that were not are given up, and only then the caller hears of it.</summary>
+    private void Opened(OpenSubscription command, ConcurrentQueue<TopicRefusal> refusals, IActorRef endpoint)
+    {
+        var core = command.Subscription;
+        if (!refusals.TryPeek(out var refusal))
+        {
+            command.Opened();
+            return;
+        }
+
+        var error = TopicErrors.OfSubscription(core.Filters, refusal.Error, refusal.Text);
+        if (!_open.Remove(core, out var entry))
+        {
+            command.Fail(error);
+            return;
+        }
+
+        entry.Actor.Tell(new EndSubscription(Drain: false), endpoint);
+        var waiter = new Waiter(endpoint, entry.Subscribers.Length, new Acknowledged(() => command.Fail(error)));
+        foreach (var subscriber in entry.Subscribers) topics.Tell(new Unsubscribe(subscriber, waiter), endpoint);
     }
 
     /// <summary>Unsubscribes; the subscription's actor ends now, or behind what was delivered before the unsubscription took effect.</summary>
@@ -104,13 +129,19 @@ internal sealed class LocalSubscriptions(BusEnvironment environment, IActorRef t
     private sealed record Entry(IActorRef Actor, LocalSubscriber[] Subscribers);
 
     /// <summary>Tells the endpoint when all filters are acknowledged. Called in the topic manager's turn.</summary>
-    private sealed class Waiter(IActorRef endpoint, int count, object message) : IRegistrationWaiter
+    private sealed class Waiter(IActorRef endpoint, int count, object message, ConcurrentQueue<TopicRefusal>? refusals = null) : IRegistrationWaiter
     {
         private int _left = count;
 
         public void Registered(Subscriber subscriber)
         {
             if (Interlocked.Decrement(ref _left) == 0) endpoint.Tell(message, ActorRefs.NoSender);
+        }
+
+        public void Refused(Subscriber subscriber, TopicRefusal refusal)
+        {
+            refusals?.Enqueue(refusal);
+            Registered(subscriber);
         }
     }
 }

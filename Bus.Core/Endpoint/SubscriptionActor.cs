@@ -26,6 +26,7 @@ internal sealed class SubscriptionActor : UntypedActor, IWithTimers
     private IActorRef _handler = ActorRefs.Nobody;
     private SlowConsumerException? _overflow;
     private Exception? _error;
+    private Exception? _ended;
     private int _fences;
     private bool _intakeOver;
     private bool _closeTold;
@@ -72,7 +73,7 @@ internal sealed class SubscriptionActor : UntypedActor, IWithTimers
 
     protected override void PostStop()
     {
-        var error = _overflow ?? _error ?? _core.Escalated;
+        var error = _overflow ?? _ended ?? _error ?? _core.Escalated;
         Buffer.Complete(failed: error is not null);
         _intake.Discard();
         _core.Finish(error);
@@ -107,6 +108,12 @@ internal sealed class SubscriptionActor : UntypedActor, IWithTimers
             case EndSubscription end:
                 BeginDrain(end.Fences);
                 break;
+            case SubscriptionEnded ended:
+                EndWith(TopicErrors.OfSubscription(_core.Filters, ended.Reason.Error, ended.Reason.Text));
+                break;
+            case EndWithError end:
+                EndWith(end.Error);
+                break;
             case Fence:
                 if (--_fences == 0) EndIntake();
                 break;
@@ -136,7 +143,7 @@ internal sealed class SubscriptionActor : UntypedActor, IWithTimers
 
     private void CompleteIfDone()
     {
-        if (IsOver && _intake.IsEmpty) Buffer.Complete();
+        if (IsOver && _intake.IsEmpty) Buffer.Complete(failed: _ended is not null);
     }
 
     private void WakeHandler()
@@ -189,6 +196,13 @@ internal sealed class SubscriptionActor : UntypedActor, IWithTimers
         if (fences == 0) EndIntake();
     }
 
+    /// <summary>The bus has ended it: what has arrived is handled, and then it fails with this.</summary>
+    private void EndWith(Exception error)
+    {
+        _ended ??= error;
+        if (!IsOver) EndIntake();
+    }
+
     /// <summary>Nothing more comes in; what is in is still handled.</summary>
     private void EndIntake()
     {
@@ -196,7 +210,7 @@ internal sealed class SubscriptionActor : UntypedActor, IWithTimers
         _fences = 0;
         if (_intake.IsSpent) _intake.Refuse();
         Close();
-        if (_intake.IsEmpty) Buffer.Complete();
+        if (_intake.IsEmpty) Buffer.Complete(failed: _ended is not null);
         WakeHandler();
         // An actor has everything the moment it is told, but for the answers to requests.
         if (_target is not null && _intake.IsEmpty) Answered(_target);

@@ -59,6 +59,9 @@ internal abstract class SubscriptionCore : ISubscription
     /// <summary>The handler's exception that its policy sends up, set before it is escalated.</summary>
     public Exception? Escalated { get; set; }
 
+    /// <summary>Why the bus behind the connection refused or ended it. Set by the endpoint.</summary>
+    public Exception? Refusal { get; set; }
+
     /// <summary>Copies a message out of a batch.</summary>
     public abstract BusMessage Copy(PublishBatch batch, int index);
 

@@ -115,7 +115,7 @@ internal sealed class SubscriptionIntake(SubscriptionCore core, BusEnvironment e
     private bool IsWelcome(Delivery delivery, int index, out bool isDropped)
     {
         isDropped = false;
-        switch (core.Options.WhenFull)
+        switch (WhenFull(delivery.Subscriber))
         {
             case SubscriptionOverflow.Block when !core.Buffer.HasRoom():
                 Stall();
@@ -135,6 +135,14 @@ internal sealed class SubscriptionIntake(SubscriptionCore core, BusEnvironment e
                 return true;
         }
     }
+
+    /// <summary>What the subscription itself says; if that is to make publishers wait, what their topic says.</summary>
+    private SubscriptionOverflow WhenFull(Subscriber subscriber) => (core.Options.WhenFull, subscriber.WhenSlow) switch
+    {
+        (SubscriptionOverflow.Block, SlowSubscriberAction.Drop) => SubscriptionOverflow.DropNewest,
+        (SubscriptionOverflow.Block, SlowSubscriberAction.Disconnect) => SubscriptionOverflow.Disconnect,
+        var (own, _) => own,
+    };
 
     /// <summary>The buffer is full: the deliveries keep their producers' credit, but not for ever.</summary>
     private void Stall()

@@ -5,6 +5,9 @@ namespace Bus.Core.Endpoint;
 /// <param name="Fences">How many fences will come behind the last deliveries.</param>
 internal sealed record EndSubscription(bool Drain, int Fences = 0);
 
+/// <summary>Told to a subscription actor: the bus has ended or refused the subscription. What has arrived is handled.</summary>
+internal sealed record EndWithError(Exception Error);
+
 /// <summary>Told by a subscription actor to itself: everything in the buffer has been taken, and nothing more will come.</summary>
 internal sealed class Consumed
 {

@@ -45,7 +45,7 @@ public sealed class BusNode : IAsyncDisposable
         Environment = new BusEnvironment(loggers, TimeProvider.System)
         {
             Slabs = slabs ?? SlabPool.Shared,
-            Router = new Router(new RetainedStore(options.Retained, TimeProvider.System)),
+            Router = new Router(new RetainedStore(options.Retained, TimeProvider.System), options.DeclaredTopics()),
             Observer = _events,
             ComeBack = options.ComeBack,
         };

@@ -1,5 +1,6 @@
 using Bus.Core.Client;
 using Bus.Core.Endpoint;
+using Bus.Core.Routing;
 
 namespace Bus.Core.Hosting;
 
@@ -24,6 +25,12 @@ public sealed record IpcBusOptions
     /// <summary>How much is kept as the last values of topics. Default: 10,000 values, 64 MiB.</summary>
     public RetainedOptions Retained { get; init; } = new();
 
+    /// <summary>Whether topics have to be declared before they are used. Default: no, they come to be by being used.</summary>
+    public TopicCreation TopicCreation { get; init; }
+
+    /// <summary>Topics that are declared when the bus starts. Default: none.</summary>
+    public IReadOnlyList<TopicDeclaration> Topics { get; init; } = [];
+
     /// <summary>How long stopping may take to let the handlers finish what has arrived. Default: 10 seconds.</summary>
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -47,6 +54,7 @@ public sealed record IpcBusOptions
         OptionChecks.CheckRequestTimeout(RequestTimeout);
         ArgumentNullException.ThrowIfNull(Retained);
         Retained.Validate();
+        DeclaredTopics();
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxPayload);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxPayload, 64 * 1024 * 1024);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(PublishWindow);
@@ -59,5 +67,20 @@ public sealed record IpcBusOptions
     {
         if (comeBack is { } time && time != Timeout.InfiniteTimeSpan && (time < TimeSpan.Zero || time > TimeSpan.FromDays(1)))
             throw new ArgumentOutOfRangeException(nameof(comeBack), time, $"The bus cannot come back in {time}: from zero to a day, or Timeout.InfiniteTimeSpan for never.");
+    }
+
+    /// <summary>The topics as the bus begins with them.</summary>
+    internal TopicRules DeclaredTopics()
+    {
+        if (!Enum.IsDefined(TopicCreation)) throw new ArgumentOutOfRangeException(nameof(TopicCreation), TopicCreation, $"Choose one of {string.Join(", ", Enum.GetNames<TopicCreation>())}.");
+        ArgumentNullException.ThrowIfNull(Topics);
+        var rules = new TopicRules(TopicCreation);
+        foreach (var topic in Topics)
+        {
+            topic.Validate();
+            if (rules.TryAdd(new TopicRule(topic.Name, topic.Policy)) is { } refusal) throw new ArgumentException(refusal.Text, nameof(Topics));
+        }
+
+        return rules;
     }
 }

@@ -11,6 +11,9 @@ internal abstract class Subscriber(IActorRef recipient, byte[] filter, string? q
 {
     private long _maximum;
 
+    // A byte finds room beside the others: there may be 100,000 of these.
+    private byte _whenSlow;
+
     protected Subscriber(IActorRef recipient, string filter, string? queue)
         : this(recipient, Encoding.UTF8.GetBytes(filter), queue)
     {
@@ -32,6 +35,13 @@ internal abstract class Subscriber(IActorRef recipient, byte[] filter, string? q
 
     /// <summary>Whether it gets what its own connection publishes.</summary>
     public bool Echo { get; init; } = true;
+
+    /// <summary>What the bus does when its messages are not taken in time. Written by the topic manager, read by the recipient.</summary>
+    public SlowSubscriberAction WhenSlow
+    {
+        get => (SlowSubscriberAction)Volatile.Read(ref _whenSlow);
+        set => Volatile.Write(ref _whenSlow, (byte)value);
+    }
 
     /// <summary>
     /// After how many messages the subscription ends; 0 = never. Written by its owner at any time, read by the topic actor,

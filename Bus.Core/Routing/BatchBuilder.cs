@@ -1,6 +1,7 @@
 // Step 4 of the data path: batch. Messages of one read for the same topic actor become one batch: the unit of Tell.
 // Before: MatchCache.cs (step 3). Next: Topics/TopicActor.cs (step 5).
 
+using System.Text;
 using Bus.Core.Buffers;
 using Bus.Core.Messages;
 
@@ -11,7 +12,7 @@ namespace Bus.Core.Routing;
 /// that several filters match goes into several batches (the entry is copied, the bytes are not), so the order of one
 /// producer's messages is kept for every subscription. Used by one producer only; not thread-safe.
 /// </summary>
-internal sealed class BatchBuilder(Router router, IBatchProducer producer)
+internal sealed class BatchBuilder(Router router, IBatchProducer producer, Action<string, TopicRefusal>? refused = null)
 {
     // Topic actors told since the last fence. A client that never sends PING must not make this grow.
     private const int MaxTouched = 1024;
@@ -40,9 +41,19 @@ internal sealed class BatchBuilder(Router router, IBatchProducer producer)
     public void Append(Slab slab, in BatchEntry entry)
     {
         var topic = slab.Bytes.AsSpan(entry.TopicOffset, entry.TopicLength);
-        if (topic is [(byte)'$', ..] && SystemTopics.IsConfirmed(topic)) AppendConfirmed(slab, entry);
-        else if (topic is [(byte)'$', ..] && SystemTopics.IsRetain(topic)) AppendRetained(slab, entry);
-        else Append(Cache.Find(topic), slab, entry);
+        if (topic is [(byte)'$', ..] && SystemTopics.IsConfirmed(topic))
+        {
+            if (!IsSettledByRule(Cache.Find(SystemTopics.RoutedAs(topic)), slab, entry, isQuestion: SystemTopics.IsSurvey(topic))) AppendConfirmed(slab, entry);
+        }
+        else if (topic is [(byte)'$', ..] && SystemTopics.IsRetain(topic))
+        {
+            Keep(slab, entry);
+        }
+        else
+        {
+            var match = Cache.Find(topic);
+            if (match.Rule is null || !IsSettledByRule(match, slab, entry, isQuestion: entry.HasReply)) Append(match, slab, entry);
+        }
     }
 
     /// <summary>Tells every open batch to its topic actor.</summary>
@@ -133,22 +144,49 @@ internal sealed class BatchBuilder(Router router, IBatchProducer producer)
         foreach (var target in match.Targets) target.Open!.Attach(receipt);
     }
 
-    /// <summary>Keeps the message, and tells it before anybody else can keep or be welcomed with another: see <see cref="RetainedStore"/>.</summary>
-    private void AppendRetained(Slab slab, in BatchEntry entry)
+    /// <summary>Refuses a message, or keeps it, if that is the rule of its topic.</summary>
+    private bool IsSettledByRule(Match match, Slab slab, in BatchEntry entry, bool isQuestion)
     {
-        var topic = SystemTopics.RoutedAs(slab.Bytes.AsSpan(entry.TopicOffset, entry.TopicLength));
+        if (match.Rule is not { } rule) return false;
+        if (rule.Refuse(entry.BodyLength) is { } refusal) Refuse(slab, entry, refusal);
+        else if (rule.Policy.Retain && !isQuestion) Keep(slab, entry);
+        else return false;
+        return true;
+    }
+
+    /// <summary>Keeps the message, and tells it before anybody else can keep or be welcomed with another: see <see cref="RetainedStore"/>.</summary>
+    private void Keep(Slab slab, in BatchEntry entry)
+    {
+        var whole = slab.Bytes.AsSpan(entry.TopicOffset, entry.TopicLength);
+        var topic = SystemTopics.RoutedAs(whole);
         var body = slab.Bytes.AsSpan(entry.BodyOffset, entry.BodyLength);
         lock (router.Retained.Sync)
         {
-            if (router.Retained.TrySet(topic, body[..entry.HeaderLength], body[entry.HeaderLength..]) is { } problem)
+            // Looked up again: a topic is deleted under this lock, and must leave nothing behind.
+            var match = Cache.Find(topic);
+            if ((match.Rule?.Refuse(entry.BodyLength) ?? TryKeep(match, whole, topic, body, entry.HeaderLength)) is { } refusal)
             {
-                if (entry.HasReply) StatusMessage.Answer(router, producer, slab.Bytes.AsSpan(entry.ReplyOffset, entry.ReplyLength), HeaderBlock.Encode(ErrorHeaders.Create(problem, code: 507, ErrorHeaders.RetainedFull)), payload: default, Touch);
+                Refuse(slab, entry, refusal);
                 return;
             }
 
-            AppendConfirmed(slab, entry);
+            if (whole.Length > topic.Length) AppendConfirmed(slab, entry);
+            else Append(match, slab, entry);
             Flush();
         }
+    }
+
+    private TopicRefusal? TryKeep(Match match, ReadOnlySpan<byte> whole, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> body, int headerLength)
+    {
+        if (!SystemTopics.IsRetain(whole) && match.Rule is not { Policy.Retain: true }) return null;
+        return router.Retained.TrySet(topic, body[..headerLength], body[headerLength..]) is { } problem ? new TopicRefusal(ErrorHeaders.RetainedFull, 507, problem) : null;
+    }
+
+    /// <summary>Who waits for an answer gets it; the producer hears of others.</summary>
+    private void Refuse(Slab slab, in BatchEntry entry, TopicRefusal refusal)
+    {
+        if (entry.HasReply) StatusMessage.Answer(router, producer, slab.Bytes.AsSpan(entry.ReplyOffset, entry.ReplyLength), HeaderBlock.Encode(ErrorHeaders.Create(refusal.Text, refusal.Code, refusal.Error)), payload: default, Touch);
+        else refused?.Invoke(Encoding.UTF8.GetString(SystemTopics.RoutedAs(slab.Bytes.AsSpan(entry.TopicOffset, entry.TopicLength))), refusal);
     }
 
     private void AppendToSeveral(Match match, Slab slab, BatchEntry entry)

@@ -44,6 +44,9 @@ internal sealed class Match(byte[] topic)
 
     public TopicRoute? Literal { get; set; }
 
+    /// <summary>What holds for what is published here. Null, the usual case: nothing in particular.</summary>
+    public TopicRule? Rule { get; set; }
+
     public long LiteralGeneration { get; set; } = -1;
 
     public long WildcardGeneration { get; set; } = -1;

@@ -110,6 +110,7 @@ internal sealed class MatchCache(Router router)
         _passing ??= new Match([]);
         _passing.Topic = literal?.Filter ?? topic.ToArray();
         _passing.Literal = literal;
+        _passing.Rule = router.Rules.Of(topic);
         (_passing.WildcardGeneration, _passing.LiteralGeneration) = (wildcards, literals);
         _passing.SharedQueues = [];
         if (_passing.Targets.Length != _found.Count) _passing.Targets = new RouteTarget[_found.Count];
@@ -137,6 +138,7 @@ internal sealed class MatchCache(Router router)
         if (literal is not null) _found.Add(literal);
         router.MatchWildcards(match.Topic, _found);
         match.Literal = literal;
+        match.Rule = router.Rules.Of(match.Topic);
         match.WildcardGeneration = wildcards;
         match.Targets = Targets(match.Targets, literal);
         match.SharedQueues = _found.Count < 2 ? [] : SharedQueues(_found);

@@ -73,6 +73,15 @@ internal sealed class RetainedStore(RetainedOptions options, TimeProvider time)
         return found;
     }
 
+    /// <summary>Forgets the values of all topics that a filter matches.</summary>
+    public void Drop(ReadOnlySpan<byte> filter)
+    {
+        lock (Sync)
+        {
+            foreach (var value in Matching(filter)) Replace(value, with: null);
+        }
+    }
+
     private string? Problem(RetainedValue? before, RetainedValue value)
     {
         if (before is null && _values.Count >= options.MaxValues)

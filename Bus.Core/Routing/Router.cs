@@ -24,14 +24,18 @@ internal sealed class Router
     private long _wildcardGeneration;
     private bool _wildcardsChanged;
 
-    public Router(RetainedStore? retained = null)
+    public Router(RetainedStore? retained = null, TopicRules? rules = null)
     {
+        Rules = rules ?? new TopicRules();
         _literalsBySpan = _literals.GetAlternateLookup<ReadOnlySpan<byte>>();
         Retained = retained ?? new RetainedStore(new RetainedOptions(), TimeProvider.System);
     }
 
     /// <summary>The last values of topics.</summary>
     public RetainedStore Retained { get; }
+
+    /// <summary>The declared topics. Whoever changes them says so by <see cref="RulesChanged"/>.</summary>
+    public TopicRules Rules { get; }
 
     /// <summary>Changes when a filter without wildcards appeared or disappeared.</summary>
     public long LiteralGeneration => Volatile.Read(ref _literalGeneration);
@@ -82,6 +86,9 @@ internal sealed class Router
 
     /// <summary>Says that the queue names of a route changed, so that matches that share a queue name are computed again. Topic manager only.</summary>
     public void QueueNamesChanged() => _wildcardsChanged = true;
+
+    /// <summary>Says that topics were declared or deleted: every cache looks again.</summary>
+    public void RulesChanged() => Interlocked.Increment(ref _wildcardGeneration);
 
     /// <summary>Makes all edits since the last call visible. Topic manager only, once per run of its mailbox.</summary>
     public void Publish()

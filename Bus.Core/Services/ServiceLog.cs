@@ -14,4 +14,8 @@ internal static partial class ServiceLog
 
     [LoggerMessage(3003, LogLevel.Information, "{Client} left: {Reason}")]
     public static partial void Left(ILogger log, string client, Presence.LeaveReason reason);
+
+    // A last will, as a rule: all else that the bus publishes goes to topics that nobody can restrict.
+    [LoggerMessage(3004, LogLevel.Warning, "The bus did not publish a message to '{Topic}' for a client that has left: {Reason}")]
+    public static partial void NotPublished(ILogger log, string topic, string reason);
 }

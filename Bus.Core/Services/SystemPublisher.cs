@@ -3,6 +3,7 @@ using Bus.Core.Messages;
 using Bus.Core.Presence;
 using Bus.Core.Routing;
 using Bus.Core.State;
+using Microsoft.Extensions.Logging;
 
 namespace Bus.Core.Services;
 
@@ -14,11 +15,13 @@ internal sealed class SystemPublisher : IBatchProducer
 {
     private readonly BusEnvironment _environment;
     private readonly BatchBuilder _builder;
+    private readonly ILogger _log;
 
     public SystemPublisher(BusEnvironment environment)
     {
         _environment = environment;
-        _builder = new BatchBuilder(environment.Router, this);
+        _log = environment.Loggers.CreateLogger<SystemPublisher>();
+        _builder = new BatchBuilder(environment.Router, this, refused: (topic, refusal) => ServiceLog.NotPublished(_log, topic, refusal.Text));
     }
 
     public object Origin => this;

@@ -18,6 +18,7 @@ internal sealed class SystemServices
         SystemSubscriber.Subscribe(topics, Add(bus, Props.Create(() => new RetainedService(environment)), RetainedService.Name), SystemTopics.Retained, SystemTopics.Retained + ".>");
         SystemSubscriber.Subscribe(topics, Add(bus, Props.Create(() => new PingService(environment)), PingService.Name), SystemTopics.Ping);
         SystemSubscriber.Subscribe(topics, Add(bus, Props.Create(() => new StatisticsService(environment)), StatisticsService.Name), SystemTopics.Statistics);
+        SystemSubscriber.Subscribe(topics, Add(bus, Props.Create(() => new TopicService(environment, topics)), TopicService.Name), SystemTopics.Topics);
     }
 
     /// <summary>Tells them to finish what they have been told, and stop.</summary>

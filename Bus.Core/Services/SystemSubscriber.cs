@@ -1,4 +1,5 @@
 using Bus.Core.Messages;
+using Bus.Core.Routing;
 using Bus.Core.Topics;
 
 namespace Bus.Core.Services;
@@ -19,6 +20,11 @@ internal sealed class SystemSubscriber(IActorRef service, string filter) : Subsc
         public void Registered(Subscriber subscriber)
         {
             // Nobody waits: the mailbox of the topic manager keeps the order.
+        }
+
+        public void Refused(Subscriber subscriber, TopicRefusal refusal)
+        {
+            // What belongs to the bus is not refused.
         }
     }
 }

@@ -40,6 +40,9 @@ internal sealed class TopicActor(TopicRecord record) : UntypedActor
             case Fence fence:
                 fence.Endpoint.Tell(fence, Self);
                 break;
+            case Farewell farewell:
+                farewell.Tell();
+                break;
             case HandBack handBack:
                 PickAnother(handBack.Delivery);
                 break;

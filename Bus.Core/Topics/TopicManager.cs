@@ -16,6 +16,8 @@ internal sealed class TopicManager(TopicTable table, BusEnvironment environment)
 
     private static readonly object SweepTimer = new();
 
+    private readonly TopicDeclarations _declarations = new(table, environment.Router, environment.Counters);
+
     public ITimerScheduler Timers { get; set; } = null!;
 
     private Router Router => environment.Router;
@@ -50,6 +52,17 @@ internal sealed class TopicManager(TopicTable table, BusEnvironment environment)
             case UnsubscribeAll unsubscribe:
                 foreach (var subscriber in unsubscribe.Subscribers) Remove(subscriber);
                 break;
+            case DeclareTopic declare:
+                _declarations.Declare(declare);
+                SchedulePublish();
+                break;
+            case DeleteTopic delete:
+                foreach (var record in _declarations.Delete(delete)) Changed(record);
+                SchedulePublish();
+                break;
+            case ListTopics list:
+                list.Asker.Tell(list, Self);
+                break;
             case PublishChanges:
                 Publish();
                 break;
@@ -68,6 +81,7 @@ internal sealed class TopicManager(TopicTable table, BusEnvironment environment)
     private void Add(Subscribe subscribe)
     {
         var subscriber = subscribe.Subscriber;
+        if (!_declarations.TryJoin(subscribe)) return;
         if (!table.Records.TryGetValue(subscriber.Utf8Filter, out var record))
         {
             table.Records.Add(subscriber.Utf8Filter, record = new TopicRecord(subscriber.Utf8Filter, environment));
@@ -84,6 +98,7 @@ internal sealed class TopicManager(TopicTable table, BusEnvironment environment)
     {
         if (!table.Records.TryGetValue(subscriber.Utf8Filter, out var record) || !record.Remove(subscriber)) return;
         Counters.Subscriptions.Decrement();
+        _declarations.Leave(subscriber);
         Changed(record);
     }
 
@@ -125,6 +140,8 @@ internal sealed class TopicManager(TopicTable table, BusEnvironment environment)
         }
 
         table.Waiting.Clear();
+        foreach (var (asker, answer) in table.Answers) asker.Tell(answer, Self);
+        table.Answers.Clear();
     }
 
     private void Publish(TopicRecord record, Newcomers? newcomers)
@@ -132,8 +149,11 @@ internal sealed class TopicManager(TopicTable table, BusEnvironment environment)
         record.IsDirty = false;
         var set = record.PublishMembers();
         var welcome = newcomers?.For(record, set);
+        table.Leaving.Remove(record, out var farewell);
         if (record.Route is not { } route)
         {
+            // Nothing was ever delivered to them.
+            farewell?.Tell();
             // A SUB and its UNSUB may lie in one run: such a filter never had an actor.
             if (set.IsEmpty)
             {
@@ -148,6 +168,7 @@ internal sealed class TopicManager(TopicTable table, BusEnvironment environment)
         else
         {
             route.Topic.Tell((object?)welcome ?? set, Self);
+            if (farewell is not null) route.Topic.Tell(farewell, Self);
         }
 
         if (!set.HasQueues(route.QueueNames))

@@ -28,4 +28,37 @@ internal interface IRegistrationWaiter
 {
     /// <summary>Registered in its topic actor and visible in the routing table, or gone from both. Called in the turn of the manager or of the topic actor: be quick.</summary>
     void Registered(Subscriber subscriber);
+
+    /// <summary>It may not subscribe, and nothing has changed. Called in the turn of the manager: be quick.</summary>
+    void Refused(Subscriber subscriber, TopicRefusal refusal);
 }
+
+/// <summary>Told to the topic manager: declare a topic. Answered with <see cref="TopicChanged"/> when it holds for everybody.</summary>
+internal sealed record DeclareTopic(TopicDeclaration Declaration, IActorRef Asker, byte[] ReplyTo);
+
+/// <summary>Told to the topic manager: delete a declared topic, with its subscriptions and values. Answered with <see cref="TopicChanged"/>.</summary>
+internal sealed record DeleteTopic(byte[] Name, IActorRef Asker, byte[] ReplyTo);
+
+/// <summary>Told to the topic manager, which tells it back: then it has seen all that was told to it before.</summary>
+internal sealed record ListTopics(byte[] Filter, IActorRef Asker, byte[] ReplyTo);
+
+/// <summary>Told by the topic manager: what became of it.</summary>
+/// <param name="ReplyTo">Who waits for the answer.</param>
+/// <param name="Change">What has changed; null if it was refused.</param>
+/// <param name="Refusal">Why it was refused.</param>
+internal sealed record TopicChanged(byte[] ReplyTo, TopicChange? Change, TopicRefusal? Refusal);
+
+/// <summary>Told to a topic actor: these are no subscribers any more. Each recipient hears of it behind everything that was published before.</summary>
+internal sealed record Farewell(IReadOnlyList<Subscriber> Leaving, TopicRefusal Reason) : IUndeliverable
+{
+    public void Tell()
+    {
+        foreach (var subscriber in Leaving) subscriber.Recipient.Tell(new SubscriptionEnded(subscriber, Reason), ActorRefs.NoSender);
+    }
+
+    /// <summary>The topic actor has stopped: nothing is on its way from there.</summary>
+    void IUndeliverable.Undelivered() => Tell();
+}
+
+/// <summary>Told to the recipient of a subscription: the topics know it no more, or never did.</summary>
+internal sealed record SubscriptionEnded(Subscriber Subscriber, TopicRefusal Reason);

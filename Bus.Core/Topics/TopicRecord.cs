@@ -39,6 +39,8 @@ internal sealed class TopicRecord(byte[] filter, BusEnvironment environment)
         if (Route is not null) subscriber.Topic = Route.Topic;
     }
 
+    public ReadOnlySpan<Subscriber> Members => _members.Span;
+
     public bool Remove(Subscriber subscriber) => _members.Remove(subscriber);
 
     public SubscriberSet PublishMembers()

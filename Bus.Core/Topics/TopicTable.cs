@@ -15,6 +15,12 @@ internal sealed class TopicTable
     /// <summary>Changes to acknowledge at the next publication.</summary>
     public List<(Subscriber Subscriber, IRegistrationWaiter Waiter)> Waiting { get; } = [];
 
+    /// <summary>Whom the next publication ends, by filter.</summary>
+    public Dictionary<TopicRecord, Farewell> Leaving { get; } = [];
+
+    /// <summary>What to answer at the next publication.</summary>
+    public List<(IActorRef Asker, TopicChanged Answer)> Answers { get; } = [];
+
     /// <summary>Filters without subscribers, whose actors linger, with the time at which they were left; oldest first.</summary>
     public Queue<(TopicRecord Record, long Since)> Lingering { get; } = new();
 

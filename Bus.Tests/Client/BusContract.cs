@@ -1,3 +1,5 @@
+using Bus.Core.Hosting;
+
 namespace Bus.Tests.Client;
 
 /// <summary>The base of the suites that prove that every <see cref="Bus.Core.Client.IBus"/> behaves the same.</summary>
@@ -6,7 +8,14 @@ public abstract class BusContract<TFixture> : IAsyncLifetime
 {
     protected TFixture Fixture { get; } = new();
 
-    public Task InitializeAsync() => Fixture.StartAsync();
+    /// <summary>How the bus is to be. Null: as usual.</summary>
+    protected virtual IpcBusOptions? BusOptions => null;
+
+    public Task InitializeAsync()
+    {
+        Fixture.Options = BusOptions;
+        return Fixture.StartAsync();
+    }
 
     public async Task DisposeAsync() => await Fixture.DisposeAsync();
 }

@@ -11,6 +11,9 @@ public abstract class BusFixture : IAsyncDisposable
 
     internal SlabPool Slabs { get; } = new(poison: true);
 
+    /// <summary>How the bus is to be; set before it starts.</summary>
+    public IpcBusOptions? Options { get; set; }
+
     public abstract Task StartAsync();
 
     /// <summary>Another participant of the same bus.</summary>
@@ -47,7 +50,7 @@ public sealed class LocalBusFixture : BusFixture
 {
     private BusNode _node = null!;
 
-    public override async Task StartAsync() => _node = await BusNode.StartAsync(options: null, loggers: null, [], Slabs, CancellationToken.None);
+    public override async Task StartAsync() => _node = await BusNode.StartAsync(Options, loggers: null, [], Slabs, CancellationToken.None);
 
     protected override Task<IBus> OpenAsync(string? name, bool echo, bool takeOver) => Task.FromResult(_node.OpenBus(new LocalBusOptions { Name = name, Echo = echo, TakeOverName = takeOver }));
 

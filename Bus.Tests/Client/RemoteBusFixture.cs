@@ -11,7 +11,7 @@ public abstract class RemoteBusFixture : BusFixture
 {
     private BusListener _listener = null!;
 
-    public override async Task StartAsync() => _listener = await BusListener.StartAsync([Endpoint], options: null, connections: null, loggers: null, Slabs, CancellationToken.None);
+    public override async Task StartAsync() => _listener = await BusListener.StartAsync([Endpoint], Options, connections: null, loggers: null, Slabs, CancellationToken.None);
 
     protected abstract BusEndpoint Endpoint { get; }
 

@@ -17,9 +17,12 @@ public abstract class RestartingBus : IAsyncDisposable
 
     public abstract BusEndpoint Endpoint { get; }
 
+    /// <summary>How the bus is to be, unless a start says otherwise. Null: as usual.</summary>
+    public IpcBusOptions? Options { get; init; }
+
     public BusNode Node => _listener!.Node;
 
-    public async Task StartAsync(IpcBusOptions? options = null, ConnectionOptions? connections = null, ILoggerFactory? loggers = null) => _listener = await BusListener.StartAsync([Endpoint], options, connections, loggers).Guard();
+    public async Task StartAsync(IpcBusOptions? options = null, ConnectionOptions? connections = null, ILoggerFactory? loggers = null) => _listener = await BusListener.StartAsync([Endpoint], options ?? Options, connections, loggers).Guard();
 
     public async Task StopAsync()
     {
@@ -77,5 +80,16 @@ internal static class StateWaiting
             if (change.Current == state) reached.TrySetResult(change);
         };
         return reached.Task.Guard();
+    }
+
+    /// <summary>The first notice of a kind from now on.</summary>
+    public static Task<BusNoticeEventArgs> NoticeAsync(this IBus bus, BusNoticeKind kind)
+    {
+        var noticed = new TaskCompletionSource<BusNoticeEventArgs>(TaskCreationOptions.RunContinuationsAsynchronously);
+        bus.Noticed += (_, notice) =>
+        {
+            if (notice.Kind == kind) noticed.TrySetResult(notice);
+        };
+        return noticed.Task.Guard();
     }
 }

@@ -92,12 +92,11 @@ public sealed class StubServerTests : IDisposable
     public async Task An_error_line_is_noticed()
     {
         var (client, peer, _) = await HandshakeAsync(new BusClientOptions());
-        var noticed = new TaskCompletionSource<BusNoticeEventArgs>();
-        client.Noticed += (_, notice) => noticed.TrySetResult(notice);
-        await peer.SendAsync(Encoding.ASCII.GetBytes("-ERR 'Permissions Violation for Publish to \"x\"'\r\n"));
-        var seen = await noticed.Task.Guard();
-        Assert.Equal(BusNoticeKind.ServerError, seen.Kind);
-        Assert.Contains("Permissions Violation", seen.Text, StringComparison.Ordinal);
+        var (noticed, refused) = (client.NoticeAsync(BusNoticeKind.ServerError), client.NoticeAsync(BusNoticeKind.NotPublished));
+        await peer.SendAsync(Encoding.ASCII.GetBytes("-ERR 'Permissions Violation for Publish to \"x\"'\r\n-ERR 'Something'\r\n"));
+        Assert.Equal("Something", (await noticed).Text);
+        Assert.Equal("x", (await refused).Topic);
+        Assert.Equal(1, client.RefusedMessages);
         await CloseAsync(client, peer);
     }
 

@@ -26,11 +26,11 @@ internal sealed class ClientConnectionActor(ClientSetup setup, IActorRef endpoin
     private readonly KeepAlive _keepAlive = new(setup.Options.MaxPingsOut);
     private readonly CancellationTokenSource _dialing = new();
     private readonly ILogger _log = setup.Environment.Loggers.CreateLogger<ClientConnectionActor>();
+    private readonly ServerErrors _errors = new(setup, endpoint, setup.Environment.Loggers.CreateLogger<ClientConnectionActor>());
     private ClientReceiver? _receiver;
     private ConnectionWriter? _writer;
     private BusChannel? _channel;
     private ServerInfo? _info;
-    private string? _lastError;
     private long _counted;
     private bool _ready;
     private bool _closing;
@@ -89,7 +89,8 @@ internal sealed class ClientConnectionActor(ClientSetup setup, IActorRef endpoin
                 Take(info);
                 break;
             case ErrorReceived error:
-                Take(error);
+                if (error.IsFault && _info is null) throw ClientErrors.NoBus(setup.Endpoint);
+                _errors.Take(error.Text);
                 break;
             case Dialed dialed:
                 Begin(dialed);
@@ -99,8 +100,8 @@ internal sealed class ClientConnectionActor(ClientSetup setup, IActorRef endpoin
             case ReaderEnded { Fault: { } fault }:
                 throw new ConnectionFaultException($"The reader of the connection to {setup.Endpoint} failed.", fault);
             case ReaderEnded:
-                if (_info is null && _lastError is null && !_closing) throw ClientErrors.NoBus(setup.Endpoint);
-                if (!_closing) throw Broken(_lastError is null ? "the bus closed the connection." : $"the bus closed the connection; it said '{_lastError}'.");
+                if (_info is null && _errors.Last is null && !_closing) throw ClientErrors.NoBus(setup.Endpoint);
+                if (!_closing) throw Broken(_errors.Last is null ? "the bus closed the connection." : $"the bus closed the connection; it said '{_errors.Last}'.");
                 Context.Stop(Self);
                 break;
             case PingDue:
@@ -173,15 +174,6 @@ internal sealed class ClientConnectionActor(ClientSetup setup, IActorRef endpoin
     private void HangUp()
     {
         if (!_channel!.TryEndSending()) Context.Stop(Self);
-    }
-
-    private void Take(ErrorReceived error)
-    {
-        if (error.IsFault && _info is null) throw ClientErrors.NoBus(setup.Endpoint);
-        _lastError = error.Text;
-        ClientLog.ServerError(_log, setup.Endpoint.ToString(), error.Text);
-        setup.Link.Notice(ClientErrors.Notice(setup.Endpoint, error.Text));
-        if (ClientErrors.Refusal(setup, error.Text) is { } refusal) throw refusal;
     }
 
     private void Publish(OutgoingBatch batch)

@@ -1,5 +1,6 @@
 using Bus.Core.Client;
 using Bus.Core.Endpoint;
+using Bus.Transport.Nats;
 
 namespace Bus.Transport.Client;
 
@@ -67,8 +68,13 @@ internal sealed class ClientEndpointActor : EndpointActor
                 _uplink.Publish(kept);
                 break;
             case Barrier barrier:
-                _barriers.Passed(barrier.Tag);
+                // One that was refused is told when the bus has forgotten its other filters too.
+                if (_barriers.IsRefused(barrier.Tag)) Await(barrier.Tag);
+                else _barriers.Passed(barrier.Tag);
                 UpdateWaiting();
+                break;
+            case SubscriptionError error:
+                Ended(error);
                 break;
             case ConnectionReady ready:
                 Connected(ready);
@@ -148,6 +154,20 @@ internal sealed class ClientEndpointActor : EndpointActor
     {
         if (_uplink.Actor.IsNobody()) base.Stop();
         else _uplink.Actor.Tell(CloseGently.Instance, Self);
+    }
+
+    /// <summary>The bus has refused or ended a subscription, or dropped messages for it.</summary>
+    private void Ended(SubscriptionError error)
+    {
+        if (_subscriptions.Find(error.Sid) is not { } core)
+        {
+            // Its own inbox, without which no request is answered; or one that has ended meanwhile.
+            if (_subscriptions.BySid.ContainsKey(error.Sid)) Link.Notice(BusNoticeKind.ServerError, error.Text);
+            return;
+        }
+
+        if (error.Error == SubscriptionError.MessagesDropped) ClientErrors.Dropped(Link, core, error.Text);
+        else _uplink.SendLines(_subscriptions.End(core, TopicErrors.OfSubscription(core.Filters, error.Error, error.Text)));
     }
 
     private Directive Decide(Exception error)

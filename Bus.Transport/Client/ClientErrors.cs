@@ -1,3 +1,4 @@
+using System.Globalization;
 using Bus.Core.Client;
 using Bus.Core.Endpoint;
 using Bus.Transport.Endpoints;
@@ -43,6 +44,25 @@ internal static class ClientErrors
 
     /// <summary>It has, for good.</summary>
     public static BusRefusedException Stopped(BusEndpoint endpoint) => new($"The connection to {endpoint} is closed for good: the bus has stopped and said that it does not come back.");
+
+    /// <summary>The bus has dropped messages of a subscription, whose topic wants nobody to wait.</summary>
+    public static void Dropped(EndpointLink link, SubscriptionCore subscription, string text)
+    {
+        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count)) return;
+        subscription.Buffer.AddDropped(count);
+        var filters = subscription.Filters.ToString();
+        link.Notice(BusNoticeKind.SlowConsumer, $"The bus has dropped {count:N0} messages of the subscription to '{filters}': they were not taken in time, and their topic wants nobody to wait.", filters, count);
+    }
+
+    /// <summary>Which message the bus did not publish, and why, as an error line says. Null: it says something else.</summary>
+    public static (string Topic, string Reason)? OfMessage(string text)
+    {
+        if (!text.StartsWith(NatsErrors.PublishTo + '"', StringComparison.Ordinal)) return null;
+        var rest = text[(NatsErrors.PublishTo.Length + 1)..];
+        // A topic holds no blank, so the first of these is behind it. A NATS server gives no reason.
+        var end = rest.IndexOf("\": ", StringComparison.Ordinal);
+        return end >= 0 ? (rest[..end], rest[(end + 3)..]) : (rest.TrimEnd('"'), "the server does not permit it.");
+    }
 
     public static BusException Lost(BusEndpoint endpoint, Exception? cause) =>
         cause as BusException ?? new ConnectionLostException($"The connection to {endpoint} is lost: {cause?.Message ?? "it ended"}", inner: cause);

@@ -54,6 +54,19 @@ internal sealed class ClientSubscriptions(ClientSetup setup)
         return Lines(entry.Subscribers, Unsub);
     }
 
+    /// <summary>The subscription of a sid. Null: it has ended.</summary>
+    public SubscriptionCore? Find(long sid) => BySid.TryGetValue(sid, out var subscriber) ? _byActor.GetValueOrDefault(subscriber.Recipient) : null;
+
+    /// <summary>The bus has ended a subscription, or one of its filters: then the others end with it.</summary>
+    /// <returns>The lines to send.</returns>
+    public byte[]? End(SubscriptionCore core, Exception error)
+    {
+        var lines = Remove(core);
+        core.Refusal = error;
+        ActorOf(core).Tell(new EndWithError(error), ActorRefs.NoSender);
+        return lines;
+    }
+
     /// <summary>The actor of a subscription, also while it drains. Nobody when it has stopped.</summary>
     public IActorRef ActorOf(SubscriptionCore core) => _byActor.FirstOrDefault(pair => ReferenceEquals(pair.Value, core)).Key ?? ActorRefs.Nobody;
 

@@ -13,11 +13,20 @@ internal sealed class PendingBarriers(ClientSubscriptions subscriptions)
 
     public void Add(object command) => _commands.Add(command);
 
+    /// <summary>Whether a subscription that is being opened was refused since it was last asked.</summary>
+    public bool IsRefused(object command)
+    {
+        if (command is not OpenSubscription { Subscription.Refusal: { } refusal } open || open.Error is not null || !_commands.Contains(command)) return false;
+        open.Error = refusal;
+        return true;
+    }
+
     /// <summary>The bus has seen all that was sent before this command.</summary>
     public void Passed(object command)
     {
         if (!_commands.Remove(command)) return;
         if (command is FlushCommand flush) flush.Done();
+        else if (command is OpenSubscription { Error: { } error } refused) refused.Fail(error);
         else if (command is OpenSubscription open) open.Opened();
         else if (command is CloseSubscription drain) subscriptions.ActorOf(drain.Subscription).Tell(new EndSubscription(Drain: true), ActorRefs.NoSender);
     }

@@ -1,5 +1,6 @@
 using Bus.Core.Messages;
 using Bus.Core.Routing;
+using Bus.Core.Topics;
 
 namespace Bus.Transport.Connections;
 
@@ -11,6 +12,7 @@ namespace Bus.Transport.Connections;
 internal sealed class BackPressure(ConnectionOptions options, TimeProvider time)
 {
     private readonly Queue<Delivery> _parked = new();
+    private readonly Queue<SubscriptionEnded> _ended = new();
     private readonly StallBudget _budget = new(options.StallBudget, options.StallWindow, time);
     private readonly long _mark = options.MaxPending / 4 * 3;
 
@@ -41,6 +43,21 @@ internal sealed class BackPressure(ConnectionOptions options, TimeProvider time)
         if (_parked.Count == 0) _budget.End();
         delivery = next;
         return true;
+    }
+
+    /// <summary>An end of a subscription that must not overtake what waits for it.</summary>
+    /// <returns>False: nothing waits.</returns>
+    public bool TryPutOff(SubscriptionEnded ended)
+    {
+        if (_parked.Count > 0) _ended.Enqueue(ended);
+        return _parked.Count > 0;
+    }
+
+    /// <summary>An end that was put off, when nothing waits any more.</summary>
+    public bool TryEnd(out SubscriptionEnded ended)
+    {
+        ended = null!;
+        return _parked.Count == 0 && _ended.TryDequeue(out ended!);
     }
 
     /// <summary>Drops what is parked; requests among it are answered.</summary>

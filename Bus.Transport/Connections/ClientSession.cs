@@ -31,6 +31,7 @@ internal sealed class ClientSession : FrameSession, IRegistrationWaiter
     private bool _isEnding;
     private bool _isGuarded;
     private bool _hasConnected;
+    private bool _wasRefused;
     private int _fencesOut;
     private int _hasEnded;
     private int _oks;
@@ -41,7 +42,7 @@ internal sealed class ClientSession : FrameSession, IRegistrationWaiter
         _connection = connection;
         _producer = producer;
         _router = router;
-        _builder = new BatchBuilder(router, producer);
+        _builder = new BatchBuilder(router, producer, Refused);
         _owed = owed;
         _isGuarded = isGuarded;
     }
@@ -59,6 +60,13 @@ internal sealed class ClientSession : FrameSession, IRegistrationWaiter
     public void FencePassed() => Interlocked.Decrement(ref _fencesOut);
 
     void IRegistrationWaiter.Registered(Subscriber subscriber) => Registrations.Leave();
+
+    void IRegistrationWaiter.Refused(Subscriber subscriber, TopicRefusal refusal)
+    {
+        // Before the reader goes on: the error comes ahead of the next PONG.
+        _connection.Tell(new SubscriptionEnded(subscriber, refusal), ActorRefs.NoSender);
+        Registrations.Leave();
+    }
 
     /// <summary>Whether anything published has not yet come back to the connection actor: a fence that is out may stand for it.</summary>
     private bool IsAnythingOnItsWay => _builder.HasTold || Volatile.Read(ref _fencesOut) > 0;
@@ -123,9 +131,17 @@ internal sealed class ClientSession : FrameSession, IRegistrationWaiter
         if (!frame.ReplyTo.IsEmpty && frame.ReplyTo.Of(input) is [(byte)'$', ..] replyTo && !SystemTopics.MayPublish(replyTo)) return Fault(NatsErrors.ReplyPermission(Encoding.UTF8.GetString(replyTo)));
         if (_pedantic && !Topic.IsValidLiteral(topic)) Fault(NatsErrors.InvalidPublishSubject);
         _owed.Answered(topic);
+        _wasRefused = false;
         _builder.Append(buffer.Slab, Entry(buffer, frame));
-        if (_verbose) _oks++;
+        if (_verbose && !_wasRefused) _oks++;
         return SessionProgress.NeedsMore;
+    }
+
+    /// <summary>The topic does not take what was just appended.</summary>
+    private void Refused(string topic, TopicRefusal refusal)
+    {
+        _wasRefused = true;
+        Fault(NatsErrors.PublishRefused(topic, refusal));
     }
 
     /// <summary>What is said to the bus alone, or may not be said. Null: a message like any other.</summary>

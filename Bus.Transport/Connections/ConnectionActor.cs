@@ -22,13 +22,14 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
     private readonly SubscriptionTable _subscriptions;
     private readonly ClientSession _session;
     private readonly ConnectionWriter _writer;
+    private readonly DeliveryWriter _deliveries;
     private readonly BackPressure _backPressure;
     private readonly PeerPings _pings;
+    private readonly DroppedMessages _dropped;
     private readonly Membership _membership;
     private readonly ConnectionProblems _problems;
     private readonly Admission _admission;
     private readonly FenceQueue _fences = new();
-    private bool _headers;
     private bool _isClosing;
     private bool _isLeaving;
     private bool _hungUp;
@@ -41,8 +42,10 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
         _subscriptions = new SubscriptionTable(setup.Topics, self, options.MaxSubscriptions);
         _session = new ClientSession(self, environment.Router, _producer, NatsRules.FromClient(options.MaxControlLine, options.MaxPayload), _owed, isGuarded: options.Authenticate is not null);
         _writer = new ConnectionWriter(setup.Channel, environment.Slabs, self);
+        _deliveries = new DeliveryWriter(_writer, _subscriptions, _owed, environment.Router);
         _backPressure = new BackPressure(options, environment.Time);
         _pings = new PeerPings(options.MaxPingsOut, environment.Time, _writer);
+        _dropped = new DroppedMessages(setup, _writer);
         _membership = new Membership(setup, _producer, self);
         _problems = new ConnectionProblems(setup, _membership);
         _admission = new Admission(setup, _membership, _problems, _writer, _session, self);
@@ -116,6 +119,12 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
                 _writer.Append(NatsJson.InfoLine(_setup.Info.AsLameDuck(_setup.Environment.ComeBack)));
                 _session.EndIntake();
                 break;
+            case SubscriptionEnded ended:
+                if (!_backPressure.TryPutOff(ended)) _subscriptions.End(ended, _writer, _problems);
+                break;
+            case DropsDue:
+                _dropped.Tell(Timers);
+                break;
             case StallExpired:
                 if (_backPressure.IsStalled) AwaitRoom();
                 break;
@@ -158,7 +167,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
         var own = ReferenceEquals(delivery.Batch.Producer, _producer);
         if (!own && _backPressure.MustPark(_writer.Pending))
         {
-            if (_backPressure.Park(delivery)) AwaitRoom();
+            HoldBack(delivery, subscription);
             return;
         }
 
@@ -170,30 +179,23 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
             return;
         }
 
-        Write(delivery, subscription);
+        _deliveries.Write(delivery);
     }
 
-    private void Write(Delivery delivery, ConnectionSubscription subscription)
+    /// <summary>The peer does not read: its producers wait, unless the topic wants otherwise.</summary>
+    private void HoldBack(Delivery delivery, ConnectionSubscription subscription)
     {
-        var batch = delivery.Batch;
-        var n = 0;
-        try
-        {
-            for (; n < delivery.Count && !subscription.IsSpent; n++)
-            {
-                var index = delivery[n];
-                _writer.AppendMessage(batch, index, subscription.Sid, _headers);
-                subscription.Delivered++;
-                if (batch.HasReplies && delivery.IsSole) _owed.Add(batch, index);
-            }
-        }
-        finally
-        {
-            // What is beyond a maximum has reached nobody.
-            StatusMessage.Refuse(_setup.Environment.Router, delivery, from: n);
-        }
+        if (subscription.WhenSlow == SlowSubscriberAction.Hold && _backPressure.Park(delivery)) AwaitRoom();
+        if (subscription.WhenSlow == SlowSubscriberAction.Hold) return;
+        _dropped.Add(delivery, Timers);
+        if (subscription.WhenSlow == SlowSubscriberAction.Disconnect) CloseAsSlow(subscription.Filter);
+    }
 
-        if (subscription.IsSpent) _subscriptions.Close(subscription);
+    private void Refuse(NatsError? error)
+    {
+        if (error is null) return;
+        _problems.Refused(error);
+        _writer.Append(error.Line.Span);
     }
 
     private void Send()
@@ -204,20 +206,17 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
             return;
         }
 
-        while (_backPressure.TryUnpark(_writer.Pending, out var delivery)) Write(delivery, (ConnectionSubscription)delivery.Subscriber);
-        if (_isClosing && _writer.IsIdle) End();
+        while (_backPressure.TryUnpark(_writer.Pending, out var delivery)) _deliveries.Write(delivery);
+        while (_backPressure.TryEnd(out var ended)) _subscriptions.End(ended, _writer, _problems);
+        if (_isClosing && _writer.IsIdle) HangUp();
     }
 
     private void Handle(object frame)
     {
         switch (frame)
         {
-            case ConnectionSubscription subscription when !SystemTopics.MaySubscribe(subscription.Utf8Filter, _membership.Name, subscription.Queue):
-                _session.Registrations.Leave();
-                _writer.Append(NatsErrors.SubscribePermission(subscription.Filter, subscription.Queue).Line.Span);
-                break;
             case ConnectionSubscription subscription:
-                if (!_subscriptions.Add(subscription, _session)) _writer.Append(NatsErrors.MaximumSubscriptionsExceeded.Line.Span);
+                Refuse(_subscriptions.Add(subscription, _session, _membership.Name));
                 break;
             case UnsubReceived unsub:
                 _subscriptions.Unsubscribe(unsub);
@@ -227,7 +226,8 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
                 for (var i = 0; i < owed.Count; i++) _writer.Append(NatsWriter.Ok);
                 break;
             case ConnectReceived connect:
-                _headers = connect.Options.Headers;
+                _deliveries.Headers = connect.Options.Headers;
+                _subscriptions.PeerKnowsSids = _dropped.PeerUnderstands = connect.Options.Bus is not null;
                 if (!_admission.TryDecide(connect.Options, out var refusal)) Timers.StartSingleTimer(ConnectDue.Instance, ConnectDue.Instance, _setup.Options.ConnectTimeout);
                 else if (refusal is not null) Close(refusal, LeaveReason.ProtocolError);
                 break;
@@ -241,8 +241,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
                 _membership.Because(LeaveReason.Closed);
                 break;
             case FaultReceived { Error.Closes: false } fault:
-                _problems.Refused(fault.Error);
-                _writer.Append(fault.Error.Line.Span);
+                Refuse(fault.Error);
                 break;
             case FaultReceived fault:
                 Close(_problems.ProtocolError(fault.Error), LeaveReason.ProtocolError);
@@ -270,10 +269,10 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
         else Timers.StartSingleTimer(StallExpired.Instance, StallExpired.Instance, _backPressure.Left);
     }
 
-    private void CloseAsSlow() => Close(_problems.SlowConsumer(_writer.Pending, _backPressure.IsExhausted), LeaveReason.SlowConsumer);
+    private void CloseAsSlow(string? topic = null) => Close(_problems.SlowConsumer(_writer.Pending, _backPressure.IsExhausted, topic), LeaveReason.SlowConsumer);
 
     /// <summary>All is sent. When the bus stops the peer hangs up first: closing with something of it unread would lose what was sent.</summary>
-    private void End()
+    private void HangUp()
     {
         if (_hungUp) return;
         _hungUp = _isLeaving && _setup.Channel.TryEndSending();

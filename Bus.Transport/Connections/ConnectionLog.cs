@@ -24,6 +24,12 @@ internal static partial class ConnectionLog
     [LoggerMessage(9, LogLevel.Warning, "Connection {Id} is closed: it reads too slowly, and held publishers back for all that it may ({Budget} s in any {Window} s). {Pending} bytes wait for it")]
     public static partial void StalledTooLong(ILogger logger, long id, double budget, double window, long pending);
 
+    [LoggerMessage(10, LogLevel.Warning, "Connection {Id} is closed: it does not take the messages of '{Topic}' in time, and the topic wants slow subscribers to be closed. {Pending} bytes wait for it")]
+    public static partial void SlowForTopic(ILogger logger, long id, string topic, long pending);
+
+    [LoggerMessage(11, LogLevel.Warning, "{Count} messages of '{Topic}' were dropped for connection {Id}: it does not take them in time, and the topic wants nobody to wait")]
+    public static partial void Dropped(ILogger logger, long id, long count, string topic);
+
     [LoggerMessage(6, LogLevel.Warning, "A connection on {Endpoint} is refused: {Maximum} are open, which is the limit")]
     public static partial void Refused(ILogger logger, string endpoint, int maximum);
 

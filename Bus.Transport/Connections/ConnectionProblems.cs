@@ -25,12 +25,16 @@ internal sealed class ConnectionProblems(ConnectionSetup setup, Membership membe
 
     public NatsError Stale() => Closed(ConnectionProblemKind.Stale, NatsErrors.StaleConnection);
 
-    public NatsError SlowConsumer(long pending, bool hasStalled)
+    /// <param name="pending">Bytes that wait for it.</param>
+    /// <param name="hasStalled">Whether it held others back for as long as it may.</param>
+    /// <param name="topic">The topic that wants it to be closed. Null: a limit of the connection does.</param>
+    public NatsError SlowConsumer(long pending, bool hasStalled, string? topic)
     {
         if (IsOver) return NatsErrors.SlowConsumer;
         var options = setup.Options;
         setup.Environment.Counters.SlowConsumer();
-        if (hasStalled) ConnectionLog.StalledTooLong(_log, setup.Id, options.StallBudget.TotalSeconds, options.StallWindow.TotalSeconds, pending);
+        if (topic is not null) ConnectionLog.SlowForTopic(_log, setup.Id, topic, pending);
+        else if (hasStalled) ConnectionLog.StalledTooLong(_log, setup.Id, options.StallBudget.TotalSeconds, options.StallWindow.TotalSeconds, pending);
         else ConnectionLog.SlowConsumer(_log, setup.Id, pending, options.MaxPending);
         Report(ConnectionProblemKind.SlowConsumer, NatsErrors.SlowConsumer.Text, cause: null);
         return NatsErrors.SlowConsumer;

@@ -18,6 +18,12 @@ internal sealed class StallExpired
     public static readonly StallExpired Instance = new();
 }
 
+/// <summary>What was dropped meanwhile may be told.</summary>
+internal sealed class DropsDue
+{
+    public static readonly DropsDue Instance = new();
+}
+
 /// <summary>A closing connection has had its time.</summary>
 internal sealed class CloseDue
 {

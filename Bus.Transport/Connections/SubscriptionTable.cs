@@ -1,6 +1,10 @@
+using System.Globalization;
+using System.Text;
+using Bus.Core;
 using Bus.Core.Messages;
 using Bus.Core.Routing;
 using Bus.Core.Topics;
+using Bus.Transport.Nats;
 
 namespace Bus.Transport.Connections;
 
@@ -9,20 +13,33 @@ internal sealed class SubscriptionTable(IActorRef topics, IActorRef self, int ma
 {
     private readonly Dictionary<byte[], ConnectionSubscription> _bySid = new(Utf8Comparer.Instance);
 
-    /// <summary>Registers a subscription; the session's fence opens when it is visible.</summary>
-    /// <returns>False when the connection has as many as it may.</returns>
-    public bool Add(ConnectionSubscription subscription, IRegistrationWaiter waiter)
-    {
-        if (_bySid.Count >= maximum)
-        {
-            waiter.Registered(subscription);
-            return false;
-        }
+    private TopicRefusal TooMany => new("too-many-subscriptions", 429, string.Create(CultureInfo.InvariantCulture, $"The connection has {maximum:N0} subscriptions, which is all it may have."));
 
+    /// <summary>Whether the peer is one of our own clients, which is told which subscription an error is about.</summary>
+    public bool PeerKnowsSids { get; set; }
+
+    /// <summary>Registers a subscription; the session's fence opens when it is visible.</summary>
+    /// <returns>Null, or why it may not be. Whether its topic lets it in is known later: <see cref="End"/>.</returns>
+    public NatsError? Add(ConnectionSubscription subscription, IRegistrationWaiter waiter, string? name)
+    {
         // A sid that is in use stays with its first subscription, as with nats-server.
-        if (_bySid.TryAdd(subscription.Sid, subscription)) topics.Tell(new Subscribe(subscription, waiter), self);
+        var error = Refuse(subscription, name);
+        if (error is null && _bySid.TryAdd(subscription.Sid, subscription)) topics.Tell(new Subscribe(subscription, waiter), self);
         else waiter.Registered(subscription);
-        return true;
+        return error;
+    }
+
+    /// <summary>The topics have refused it, or ended it. Tells the peer, unless it had ended it itself.</summary>
+    public void End(SubscriptionEnded ended, ConnectionWriter writer, ConnectionProblems problems)
+    {
+        var subscription = (ConnectionSubscription)ended.Subscriber;
+        if (subscription.IsClosed) return;
+        subscription.IsClosed = true;
+        _bySid.Remove(subscription.Sid);
+        var error = Error(subscription, ended.Reason);
+        writer.Append(error.Line.Span);
+        // That its topic was deleted is no fault of the peer.
+        if (ended.Reason.Error != TopicRefusal.Deleted) problems.Refused(error);
     }
 
     public void Unsubscribe(UnsubReceived unsub)
@@ -47,4 +64,14 @@ internal sealed class SubscriptionTable(IActorRef topics, IActorRef self, int ma
         topics.Tell(new UnsubscribeAll([.. _bySid.Values.Cast<Subscriber>()]), self);
         _bySid.Clear();
     }
+
+    private NatsError? Refuse(ConnectionSubscription subscription, string? name)
+    {
+        if (!SystemTopics.MaySubscribe(subscription.Utf8Filter, name, subscription.Queue)) return NatsErrors.SubscribePermission(subscription.Filter, subscription.Queue);
+        if (_bySid.Count < maximum) return null;
+        return PeerKnowsSids ? Error(subscription, TooMany) : NatsErrors.MaximumSubscriptionsExceeded;
+    }
+
+    private static NatsError Error(ConnectionSubscription subscription, TopicRefusal refusal) =>
+        SubscriptionError.Refused(subscription.Filter, subscription.Queue, Encoding.ASCII.GetString(subscription.Sid), refusal);
 }

@@ -1,3 +1,5 @@
+using Bus.Core.Routing;
+
 namespace Bus.Transport.Nats;
 
 /// <summary>
@@ -14,6 +16,9 @@ internal static class NatsErrors
 
     /// <summary>What the loss of a name begins with; who has it follows.</summary>
     public const string NameTakenOver = "Client Name Taken Over: ";
+
+    /// <summary>What the refusal of a message begins with; its topic follows.</summary>
+    public const string PublishTo = "Permissions Violation for Publish to ";
 
     // The frame could not be read: there is no way to find the next one, so the connection ends.
     public static readonly NatsError UnknownProtocolOperation = Closing("Unknown Protocol Operation");
@@ -52,7 +57,7 @@ internal static class NatsErrors
     public static NatsError ClientNameTakenOver(string holder) => Closing($"{NameTakenOver}{holder}");
 
     /// <summary>A publish that the peer may not do.</summary>
-    public static NatsError PublishPermission(string subject) => Refusing($"Permissions Violation for Publish to \"{subject}\"");
+    public static NatsError PublishPermission(string subject) => Refusing($"{PublishTo}\"{subject}\"");
 
     /// <summary>A publish whose answer would go where the peer may not publish.</summary>
     public static NatsError ReplyPermission(string subject) => Refusing($"Permissions Violation for Publish with Reply of \"{subject}\"");
@@ -61,6 +66,9 @@ internal static class NatsErrors
     public static NatsError SubscribePermission(string filter, string? queue) => Refusing(queue is null
         ? $"Permissions Violation for Subscription to \"{filter}\""
         : $"Permissions Violation for Subscription to \"{filter}\" using queue \"{queue}\"");
+
+    /// <summary>A message that its topic does not take.</summary>
+    public static NatsError PublishRefused(string subject, TopicRefusal refusal) => Refusing($"{PublishTo}\"{subject}\": {refusal.Text} ({refusal.Error})");
 
     private static NatsError Closing(string text) => new(text, closes: true);
 

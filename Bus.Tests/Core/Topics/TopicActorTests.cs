@@ -40,6 +40,8 @@ public sealed class TopicActorTests : IAsyncLifetime, IRegistrationWaiter
 
     void IRegistrationWaiter.Registered(Subscriber subscriber) => _registered.Release();
 
+    void IRegistrationWaiter.Refused(Subscriber subscriber, TopicRefusal refusal) => throw new InvalidOperationException(refusal.Text);
+
     [Fact]
     public async Task Every_subscriber_gets_every_message_of_a_batch()
     {

@@ -1,4 +1,5 @@
 using Bus.Core.Messages;
+using Bus.Core.Routing;
 using Bus.Core.State;
 using Bus.Core.Supervision;
 using Bus.Core.Topics;
@@ -107,5 +108,7 @@ public sealed class TopicLingerTests : ActorTestKit
     private sealed class Waiter(Action<Subscriber> registered) : IRegistrationWaiter
     {
         public void Registered(Subscriber subscriber) => registered(subscriber);
+
+        public void Refused(Subscriber subscriber, TopicRefusal refusal) => throw new InvalidOperationException(refusal.Text);
     }
 }

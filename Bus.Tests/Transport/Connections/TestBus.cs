@@ -1,6 +1,7 @@
 using Bus.Core;
 using Bus.Core.Buffers;
 using Bus.Core.Presence;
+using Bus.Core.Routing;
 using Bus.Core.State;
 using Bus.Core.Supervision;
 using Bus.Tests.Processes;
@@ -31,6 +32,9 @@ internal sealed class TestBus : IAsyncDisposable
     /// <summary>Hears what becomes of the connections.</summary>
     public IPresenceObserver? Observer { get; init; }
 
+    /// <summary>The declared topics.</summary>
+    public TopicRules? Rules { get; init; }
+
     /// <summary>The TCP port; 0 = any free one.</summary>
     public int TcpPort { get; init; }
 
@@ -48,7 +52,7 @@ internal sealed class TestBus : IAsyncDisposable
     public async Task StartAsync()
     {
         _system = BusSystem.Create("test");
-        Environment = new BusEnvironment(NullLoggerFactory.Instance, TimeProvider.System) { Slabs = Slabs, Observer = Observer };
+        Environment = new BusEnvironment(NullLoggerFactory.Instance, TimeProvider.System) { Slabs = Slabs, Observer = Observer, Router = new Router(rules: Rules) };
         var environment = Environment;
         Supervisor = _system.ActorOf(Props.Create(() => new BusSupervisor(environment)), "bus");
         var endpoints = new[] { BusEndpoint.Parse($"unix://{_folder}/bus.sock"), BusEndpoint.Parse($"tcp://127.0.0.1:{TcpPort}"), BusEndpoint.Parse("pipe://bus", _folder) };

@@ -1,0 +1,45 @@
+using System.Text;
+using Bus.Core;
+using Bus.Core.Messages;
+using Bus.Core.Routing;
+using Bus.Transport.Nats;
+
+namespace Bus.Transport.Connections;
+
+/// <summary>
+/// The messages that a connection drops because it is slow and their topic wants nobody to wait: told at once the first time, then at most once a second with
+/// their number. Owned by the connection actor, which is told <see cref="DropsDue"/>.
+/// </summary>
+internal sealed class DroppedMessages(ConnectionSetup setup, ConnectionWriter writer)
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    private readonly Dictionary<ConnectionSubscription, long> _untold = [];
+
+    /// <summary>Whether the peer is one of our own clients, which understand the line.</summary>
+    public bool PeerUnderstands { get; set; }
+
+    /// <summary>Drops a delivery. Who is to be closed for it hears of that instead.</summary>
+    public void Add(Delivery delivery, ITimerScheduler timers)
+    {
+        var (subscription, count) = ((ConnectionSubscription)delivery.Subscriber, delivery.Count);
+        StatusMessage.Refuse(setup.Environment.Router, delivery);
+        if (subscription.WhenSlow == SlowSubscriberAction.Disconnect) return;
+        _untold[subscription] = _untold.GetValueOrDefault(subscription) + count;
+        if (!timers.IsTimerActive(DropsDue.Instance)) Tell(timers);
+    }
+
+    /// <summary>Tells what was dropped since the last time.</summary>
+    public void Tell(ITimerScheduler timers)
+    {
+        if (_untold.Count == 0) return;
+        foreach (var (subscription, count) in _untold)
+        {
+            ConnectionLog.Dropped(setup.Log, setup.Id, count, subscription.Filter);
+            if (PeerUnderstands && !subscription.IsClosed) writer.Append(SubscriptionError.Dropped(subscription.Filter, Encoding.ASCII.GetString(subscription.Sid), count).Line.Span);
+        }
+
+        _untold.Clear();
+        timers.StartSingleTimer(DropsDue.Instance, DropsDue.Instance, Interval);
+    }
+}
