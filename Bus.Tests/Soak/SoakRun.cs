@@ -44,6 +44,7 @@ internal sealed class SoakRun(int seed) : IAsyncDisposable
         await all.OpenAsync([Tcp]);
         await group.OpenAsync([Unix, Tcp], queue: "stable");
         await shaky.OpenAsync([_buses[2]]);
+        await traffic.HandleAsync(Tcp).Guard();
         Load(traffic);
 
         var steps = 0;
@@ -62,7 +63,7 @@ internal sealed class SoakRun(int seed) : IAsyncDisposable
         await crowd.DisposeAsync();
         for (var topic = 0; topic < 3; topic++) await Unix.ClearRetainedAsync($"soakkept.{topic}").Guard();
         foreach (var bus in _buses) await bus.DisposeAsync().AsTask().Guard();
-        Summary = $"seed {seed}: {steps} steps, {_ledger.Confirmed} messages confirmed, {traffic.Answered} requests answered and {traffic.Unanswered} not, {crowd.Started} processes";
+        Summary = $"seed {seed}: {steps} steps, {_ledger.Confirmed} messages confirmed, {traffic.Answered} requests answered and {traffic.Unanswered} not, {traffic.Delivered} deliveries, {crowd.Started} processes";
         await before.ReturnsAsync(monitor);
         Assert.Equal("monitor", Assert.Single(await monitor.GetClientsAsync().Guard(), client => client.Pid == Environment.ProcessId).Name);
     }
@@ -101,6 +102,8 @@ internal sealed class SoakRun(int seed) : IAsyncDisposable
         for (var i = 0; i < 3; i++) traffic.Publish(_buses[i], new Random(seed + i + 1), isStable: i < 2);
         traffic.Request(Unix);
         traffic.Request(_buses[2]);
+        traffic.Deliver(Unix, Tcp.Name, isStable: true);
+        traffic.Deliver(_buses[2], Tcp.Name, isStable: false);
     }
 
     private Task StepAsync(Crowd crowd, Relay relay)

@@ -2,7 +2,7 @@ using Bus.Core.Client;
 
 namespace Bus.Tests.Soak;
 
-/// <summary>The load: publishers that have each message confirmed, and requesters. They go on until they are stopped; who waits for them waits for work done and not for time.</summary>
+/// <summary>The load: publishers that have each message confirmed, requesters, and deliveries that are confirmed by their handler. They go on until they are stopped; who waits for them waits for work done and not for time.</summary>
 internal sealed class Traffic(Ledger ledger) : IAsyncDisposable
 {
     public const string Service = "soaksvc.echo";
@@ -14,12 +14,16 @@ internal sealed class Traffic(Ledger ledger) : IAsyncDisposable
     private readonly List<Task> _workers = [];
     private readonly Lock _lock = new();
     private TaskCompletionSource _progress = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Dictionary<string, int> _handled = [];
     private int _answered;
     private int _unanswered;
+    private int _delivered;
 
     public int Answered => Volatile.Read(ref _answered);
 
     public int Unanswered => Volatile.Read(ref _unanswered);
+
+    public int Delivered => Volatile.Read(ref _delivered);
 
     /// <param name="bus">Over which connection.</param>
     /// <param name="random">Decides on the topics.</param>
@@ -59,6 +63,40 @@ internal sealed class Traffic(Ledger ledger) : IAsyncDisposable
         }
     }));
 
+    /// <summary>Handles what is delivered: each once.</summary>
+    public Task<ISubscription> HandleAsync(IBus bus) => bus.OpenInboxAsync<string>((message, _) =>
+    {
+        // Others are sent to it too: broadcasts.
+        lock (_handled) _handled[message.Data] = _handled.GetValueOrDefault(message.Data) + 1;
+        return default;
+    });
+
+    /// <summary>Delivers messages to who handles them, one at a time.</summary>
+    /// <param name="bus">Over which connection.</param>
+    /// <param name="name">Who handles them.</param>
+    /// <param name="isStable">Whether the connection stays up. If not they are sent again, and handled once all the same.</param>
+    public void Deliver(IBus bus, string name, bool isStable) => _workers.Add(Task.Run(async () =>
+    {
+        for (var number = 0; !_stop.IsCancellationRequested; number++)
+        {
+            var payload = $"{bus.Name}-{number}";
+            try
+            {
+                await bus.DeliverAsync(name, payload, new DeliverOptions { SafeToRetry = !isStable, Timeout = Patience });
+                Interlocked.Increment(ref _delivered);
+                if (Handled(payload) != 1) ledger.Fault($"'{payload}' was confirmed by its handler, which ran {Handled(payload)} times.");
+            }
+            catch (BusDisconnectedException) when (!isStable)
+            {
+                if (Handled(payload) > 1) ledger.Fault($"'{payload}' was handled {Handled(payload)} times.");
+            }
+            catch (Exception e)
+            {
+                ledger.Fault($"Delivering '{payload}' ended with {e}");
+            }
+        }
+    }));
+
     /// <summary>Waits until the stable publishers have had so many rounds confirmed.</summary>
     public async Task RoundsAsync(int rounds)
     {
@@ -80,6 +118,11 @@ internal sealed class Traffic(Ledger ledger) : IAsyncDisposable
     {
         await _stop.CancelAsync();
         _stop.Dispose();
+    }
+
+    private int Handled(string payload)
+    {
+        lock (_handled) return _handled.GetValueOrDefault(payload);
     }
 
     private async Task PublishAsync(IBus bus, Ledger.Account account, int topic, bool isStable)
