@@ -10,7 +10,8 @@ namespace Bus.Benchmarks.Compare.Loads;
 /// <param name="Pair">The publisher and its subscriber.</param>
 internal sealed record SlowPeerLoad(NatsLoad Pair) : Load
 {
-    // More than a server keeps for one client, so that it is held back, or gives the client up, while the pair is measured.
+    // More than a server keeps for one client, so that it is held back, or gives the client up, while the pair is measured. And little beside what the pair
+    // publishes: the flood takes processor time as any publisher does, which is not what this is about.
     private const long FloodBytes = 32L * 1024 * 1024;
     private const int WriteBytes = 32 * 1024;
     private const string Topic = "slow.peer";

@@ -75,7 +75,7 @@ internal static class ScenarioList
             ],
             FitsFloor = false,
         },
-        new("slow-peer", "1 publisher, 1 subscriber, 128 B, beside a client that is flooded and reads nothing", new SlowPeerLoad(new NatsLoad("pubsub", ("n", 3_000_000), ("size", 128))))
+        new("slow-peer", "1 publisher, 1 subscriber, 128 B, beside a client that is flooded and reads nothing", new SlowPeerLoad(new NatsLoad("pubsub", ("n", 10_000_000), ("size", 128))))
         {
             Figures = [new("rate_kept", "the pair's rate, to itself without it", true, AtLeastOf(0.9), AtLeastOf(0.9)), new("msgs_per_s", "messages/s", true)],
             FitsFloor = false,
