@@ -59,7 +59,9 @@ internal sealed class Survey<T>(IBus bus, string topic, SurveyOptions options) :
         bus.StateChanged -= Watch;
         lock (_lock) _isOver = true;
         if (_messages is not null) await _messages.DisposeAsync();
-        if (_subscription is not null) await _subscription.DisposeAsync();
+        // Who answers when the survey had enough of it is not late.
+        if (_deadline.IsCancellationRequested && !IsComplete && Asked > Answered && bus is ISurveyor surveyor) _ = surveyor.LateAnswers.ListenAsync(surveyor, _subscription!, topic, Asked.Value - Answered);
+        else if (_subscription is not null) await _subscription.DisposeAsync();
         _end?.Dispose();
         _deadline.Dispose();
     }

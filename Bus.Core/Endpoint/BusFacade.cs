@@ -7,7 +7,7 @@ namespace Bus.Core.Endpoint;
 /// The one implementation of <see cref="IBus"/>: checks and serializes in the caller's thread, then talks to an endpoint
 /// actor, which is the bus of this process or a connection to another.
 /// </summary>
-internal sealed class BusFacade : IBus
+internal sealed class BusFacade : IBus, ISurveyor
 {
     private static readonly TimeSpan RoundTripTimeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan FirstTripTimeout = TimeSpan.FromDays(1);
@@ -48,6 +48,9 @@ internal sealed class BusFacade : IBus
     public event EventHandler<BusNoticeEventArgs>? Noticed;
 
     public IBusSerializer Serializer { get; }
+
+    /// <summary>Those who answer its surveys too late.</summary>
+    public LateAnswers LateAnswers { get; } = new();
 
     public string Name => _link.Name;
 

@@ -38,6 +38,27 @@ public abstract class SurveyContract<TFixture> : BusContract<TFixture>
     }
 
     [Fact]
+    public async Task An_answer_behind_the_deadline_is_noticed()
+    {
+        var (bus, other) = (await Fixture.ConnectAsync(), await Fixture.ConnectAsync());
+        var over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var late = await other.RespondAsync<string, string>("ask", async (_, _) =>
+        {
+            await over.Task;
+            return "late";
+        }).Guard();
+        var noticed = new TaskCompletionSource<BusNoticeEventArgs>(TaskCreationOptions.RunContinuationsAsynchronously);
+        bus.Noticed += (_, notice) => noticed.TrySetResult(notice);
+
+        var result = await bus.SurveyAsync<string, string>("ask", "?", new SurveyOptions { Timeout = TimeSpan.FromMilliseconds(500) }).Guard();
+        over.SetResult();
+
+        Assert.Equal((1, 1), (result.Asked, result.Missing));
+        var notice = await noticed.Task.Guard();
+        Assert.Equal((BusNoticeKind.LateReply, "ask"), (notice.Kind, notice.Topic));
+    }
+
+    [Fact]
     public async Task A_count_or_a_quorum_of_answers_is_enough()
     {
         var bus = await Fixture.ConnectAsync();
