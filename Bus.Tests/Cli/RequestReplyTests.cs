@@ -87,8 +87,8 @@ public sealed class RequestReplyTests(BusDaemon daemon)
         const string Hang = "echo started >&2; cat /dev/zero > /dev/null";
         await using var reply = await ReplyAsync("hang.on", "--exec", Hang);
         await using var other = await ReplyAsync("hang.interrupted", "--exec", Hang);
-        await using var request = ToolProcess.StartIpcBus("request", "hang.on", "x", "--url", daemon.Url);
-        await using var interrupted = ToolProcess.StartIpcBus("request", "hang.interrupted", "x", "--url", daemon.Url);
+        await using var request = ToolProcess.StartIpcBus("request", "hang.on", "x", "--timeout", "1m", "--url", daemon.Url);
+        await using var interrupted = ToolProcess.StartIpcBus("request", "hang.interrupted", "x", "--timeout", "1m", "--url", daemon.Url);
         await reply.Errors.WaitForAsync("started");
         await other.Errors.WaitForAsync("started");
         var cutOff = await interrupted.InterruptAsync();
