@@ -29,6 +29,19 @@ public abstract class ActorSubscriptionContract<TFixture> : BusContract<TFixture
     }
 
     [Fact]
+    public async Task Its_answer_confirms_a_delivery()
+    {
+        var (client, worker) = (await Fixture.ConnectAsync("c"), await Fixture.ConnectAsync("w"));
+        using var system = BusSystem.Create("users");
+        await worker.OpenSubscriptionAsync<string>(SystemTopics.InboxOf("w"), system.ActorOf(Props.Create(() => new Answerer()))).Guard();
+        var forever = new DeliverOptions { Timeout = Forever };
+
+        Assert.Equal("text", await client.DeliverAsync<string, string>("w", "text", forever).Guard());
+        await client.DeliverAsync("w", "by hand", forever).Guard();
+        Assert.Equal("not-found", (await Assert.ThrowsAsync<RemoteErrorException>(() => client.DeliverAsync("w", "error", forever).Guard())).Error);
+    }
+
+    [Fact]
     public async Task After_a_failure_it_is_restarted_and_gets_the_next_message()
     {
         var bus = await Fixture.ConnectAsync();

@@ -45,6 +45,9 @@ public abstract class RetryTests<TBus> : IAsyncLifetime
         await Assert.ThrowsAnyAsync<BusException>(() => unsafely.Guard());
         await _bus.StartAsync();
         await back;
+        // Nor can it be given to an inbox that the bus has not heard of yet: connected is who may speak.
+        await requester.FlushAsync().Guard();
+        await responder.FlushAsync().Guard();
         release.SetResult();
 
         Assert.Equal(42, (await safe.Guard()).Data);
