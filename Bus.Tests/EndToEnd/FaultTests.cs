@@ -13,7 +13,7 @@ public abstract class FaultTests(bool tcp) : IAsyncLifetime
     // Nothing here ends because of its own timeout.
     private static readonly TimeSpan Never = TimeSpan.FromHours(1);
 
-    private readonly RestartingDaemon _daemon = new("--ping-interval", "1s", "--max-payload", "64KiB", "--max-pending", "256KiB", "--stall-budget", "200ms");
+    private readonly RestartingDaemon _daemon = new("--ping-interval", "2s", "--max-pending", "2MiB");
 
     public Task InitializeAsync() => _daemon.StartAsync();
 

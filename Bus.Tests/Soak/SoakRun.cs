@@ -14,7 +14,8 @@ internal sealed class SoakRun(int seed) : IAsyncDisposable
     private const int MostWindows = 8;
 
     private readonly Random _random = new(seed);
-    private readonly RestartingDaemon _daemon = new("--ping-interval", "2s");
+    // Frozen clients are found, and clients that wait for a processor are not taken for frozen.
+    private readonly RestartingDaemon _daemon = new("--ping-interval", "5s");
     private readonly Ledger _ledger = new();
     private readonly List<IBus> _buses = [];
     private readonly List<Receiver> _windows = [];
