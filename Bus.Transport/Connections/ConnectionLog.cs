@@ -38,4 +38,7 @@ internal static partial class ConnectionLog
 
     [LoggerMessage(10, LogLevel.Error, "Connection {Id} is not let in: the check of who it is failed")]
     public static partial void AuthenticationFailed(ILogger logger, Exception cause, long id);
+
+    [LoggerMessage(11, LogLevel.Warning, "ConnectionOptions.GenerateName gave connection {Id} no name that a client can have; it is called {Name}")]
+    public static partial void NoNameGenerated(ILogger logger, Exception cause, long id, string name);
 }

@@ -52,6 +52,13 @@ public sealed record ConnectionOptions
     /// </summary>
     public Func<ConnectRequest, CancellationToken, ValueTask<ConnectDecision>>? Authenticate { get; init; }
 
+    /// <summary>
+    /// Gives a name to a client that has none of its own (a plain NATS client) by the number of its connection; one token of a topic. If it cannot be a
+    /// name, or this throws, that is logged and the client has the default; if somebody has it, the default with something random behind it. Called on threads of the bus: it must not
+    /// block. Default: null, <c>client-7</c>.
+    /// </summary>
+    public Func<long, string>? GenerateName { get; init; }
+
     /// <summary>How long a connection may take to send CONNECT, and how long <see cref="Authenticate"/> may take from then on. Default 10 s.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -78,17 +78,34 @@ internal sealed class Membership(ConnectionSetup setup, ConnectionProducer produ
 
     private static bool IsNamed(ConnectOptions options) => options.Bus is { Unique: true };
 
-    private string NameOf(ConnectOptions options) => IsNamed(options) ? options.Name! : Numbered();
+    private string NameOf(ConnectOptions options) => IsNamed(options) ? options.Name! : Generated();
 
-    /// <summary>What a client is called that chose no name: INFO tells it its number.</summary>
+    /// <summary>INFO tells a client its number.</summary>
     private string Numbered() => string.Create(CultureInfo.InvariantCulture, $"client-{setup.Id}");
+
+    /// <summary>What a client is called that chose no name.</summary>
+    private string Generated()
+    {
+        if (setup.Options.GenerateName is not { } generate) return Numbered();
+        try
+        {
+            return SystemTopics.ValidateName(generate(setup.Id));
+        }
+        catch (Exception e)
+        {
+            // The application's code: whatever it throws, the client can do nothing for it.
+            ConnectionLog.NoNameGenerated(setup.Log, e, setup.Id, Numbered());
+            return Numbered();
+        }
+    }
 
     private BusParticipant Describe(string name, ConnectOptions options)
     {
         var kernel = PeerCredentials.Of(setup.Channel);
         return new BusParticipant
         {
-            Id = Clean(options.Bus?.Id) ?? name,
+            // Not its name: who comes with the id of another is that one, back again.
+            Id = Clean(options.Bus?.Id) ?? Numbered(),
             Name = name,
             Since = setup.Environment.Time.GetUtcNow(),
             Uid = kernel.Uid,

@@ -27,6 +27,25 @@ public sealed class ParticipantTests : IAsyncLifetime
         Assert.Contains("Permissions Violation", await first.FlushAsync($"SUB $BUS.TO.client-{IdOf(second)}.> 2\r\n"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_plain_client_may_be_given_a_name_and_has_the_default_when_that_cannot_be_one()
+    {
+        var names = new Queue<Func<string>>([() => "guest", () => "guest", () => "no name", () => throw new InvalidOperationException("out of names")]);
+        await using var bus = new TestBus { Options = new() { GenerateName = _ => names.Dequeue()() } };
+        await bus.StartAsync();
+        var clients = new List<RawClient>();
+        foreach (var _ in Enumerable.Range(0, 4)) clients.Add(await bus.ConnectAsync(Connect("""{"name":"app","headers":true,"verbose":false}""")));
+
+        var called = bus.Environment.Roster.All().Select(c => c.Name).ToList();
+
+        Assert.Equal(4, called.Count);
+        Assert.Contains("guest", called);
+        Assert.Contains(called, name => name.StartsWith($"client-{IdOf(clients[1])}-", StringComparison.Ordinal));
+        Assert.Contains($"client-{IdOf(clients[2])}", called);
+        Assert.Contains($"client-{IdOf(clients[3])}", called);
+        foreach (var client in clients) client.Dispose();
+    }
+
     [Theory]
     [InlineData(BusScheme.Unix)]
     [InlineData(BusScheme.Pipe)]
