@@ -82,8 +82,15 @@ public interface IBus : IAsyncDisposable
     /// <param name="cancellationToken">Ends the enumeration with an <see cref="OperationCanceledException"/>.</param>
     IAsyncEnumerable<BusMessage<T>> SubscribeAsync<T>(TopicFilters filters, SubscriptionOptions? options = null, CancellationToken cancellationToken = default);
 
-    /// <summary>Subscribes. When the task completes, the bus has acknowledged it: what is published from then on arrives.</summary>
+    /// <summary>
+    /// Subscribes. When the task completes, the bus has acknowledged it: what is published from then on arrives. Of several filters all are active then; if the bus refuses
+    /// one of them, none stays.
+    /// </summary>
     /// <returns>The subscription; enumerate it for its messages.</returns>
+    /// <exception cref="ArgumentException">A filter belongs to the bus.</exception>
+    /// <exception cref="BusRefusedException">The bus refuses a filter: its topic is not declared, or has as many subscribers as it may.</exception>
+    /// <exception cref="BusDisconnectedException">The bus did not acknowledge it in time.</exception>
+    /// <exception cref="BusClosedException">The bus is closed.</exception>
     Task<ISubscription<T>> OpenSubscriptionAsync<T>(TopicFilters filters, SubscriptionOptions? options = null, CancellationToken cancellationToken = default);
 
     /// <summary>

@@ -20,7 +20,9 @@ public interface ISubscription : IAsyncDisposable
 
     /// <summary>
     /// Completes when the subscription has ended: unsubscribed, its maximum reached, or its bus closed. Faults with the
-    /// handler's exception when the failure policy ended it, and with a <see cref="SlowConsumerException"/> when its overflow policy did.
+    /// handler's exception when the failure policy ended it, with a <see cref="SlowConsumerException"/> when its overflow policy did, with a
+    /// <see cref="TopicDeletedException"/> when its topic was deleted, and with a <see cref="BusRefusedException"/> when the bus refused it after a reconnect; the last two
+    /// when what had arrived has been taken.
     /// </summary>
     Task Completion { get; }
 
