@@ -17,7 +17,7 @@ internal static class DeliverCommand
         var topic = new Option<string?>("--topic") { Description = "What it is about; the client gets it on $BUS.TO.name.topic", HelpName = "topic" };
         topic.Validators.Add(result => CommonOptions.Check(result, () => Core.Topic.Validate(result.Tokens[^1].Value)));
         var headers = CommonOptions.Headers();
-        var timeout = new TimeOption("--timeout", "How long the client may take; connecting may take no longer either, but at least 1s", RequestOptions.DefaultTimeout) { Aliases = { "-t" } };
+        var timeout = new TimeOption("--timeout", "How long the client may take; connecting may take no longer either, but at least 5s", RequestOptions.DefaultTimeout) { Aliases = { "-t" } };
         var retry = new Option<bool>("--retry") { Description = "Send it again, within the timeout, when a connection is lost; the client does not handle it twice" };
         var json = new Option<bool>("--json", "-j") { Description = "Print the answer as a JSON object: topic, headers, payload (or payload_base64)" };
         var exact = new Option<bool>("--no-newline") { Description = "Print the result's bytes without a line feed behind them" };

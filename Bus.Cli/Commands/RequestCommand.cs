@@ -8,14 +8,14 @@ namespace Bus.Cli.Commands;
 /// <summary><c>ipcbus request</c>: sends a request and prints the reply.</summary>
 internal static class RequestCommand
 {
-    private static readonly TimeSpan LeastPatience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LeastPatience = TimeSpan.FromSeconds(5);
 
     public static Command Create()
     {
         var topic = CommonOptions.Topic();
         var payload = new PayloadArgument { MayBeLeftOut = true };
         var headers = CommonOptions.Headers();
-        var timeout = new TimeOption("--timeout", "How long to wait for the reply; connecting may take no longer either, but at least 1s", RequestOptions.DefaultTimeout) { Aliases = { "-t" } };
+        var timeout = new TimeOption("--timeout", "How long to wait for the reply; connecting may take no longer either, but at least 5s", RequestOptions.DefaultTimeout) { Aliases = { "-t" } };
         var json = new Option<bool>("--json", "-j") { Description = "Print the reply as a JSON object: topic, headers, payload (or payload_base64)" };
         var exact = new Option<bool>("--no-newline") { Description = "Print the reply's bytes without a line feed behind them" };
         var bus = new BusOptions();

@@ -8,15 +8,12 @@ namespace Bus.Cli.Commands;
 /// <summary><c>ipcbus survey</c>: asks everybody who subscribes to a topic, and prints the answers.</summary>
 internal static class SurveyCommand
 {
-    // Whoever gives the answers 50 ms does not mean the connection, and the start of this process.
-    private static readonly TimeSpan LeastPatience = TimeSpan.FromSeconds(1);
-
     public static Command Create()
     {
         var topic = CommonOptions.Topic();
         var payload = new PayloadArgument { MayBeLeftOut = true };
         var headers = CommonOptions.Headers();
-        var timeout = new TimeOption("--timeout", "How long to collect answers; connecting may take no longer either, but at least 1s", RequestOptions.DefaultTimeout) { Aliases = { "-t" } };
+        var timeout = new TimeOption("--timeout", "How long to collect answers; connecting may take no longer either, but at least 5s", RequestOptions.DefaultTimeout) { Aliases = { "-t" } };
         var count = CommonOptions.Count("So many answers are enough. Default: all");
         var json = new Option<bool>("--json", "-j") { Description = "Print each answer as a JSON object in a line: topic, headers, payload (or payload_base64)" };
         var quiet = new Option<bool>("--quiet") { Description = "Do not say on stderr how many were asked and how many answered" };
@@ -27,7 +24,7 @@ internal static class SurveyCommand
         payload.Validate(command);
         command.SetAction((parsed, _) => CommandRunner.RunAsync(async cancellationToken =>
         {
-            await using var session = await bus.OpenAsync(parsed, "survey", cancellationToken, TimeSpan.FromTicks(Math.Max(timeout.Of(parsed).Ticks, LeastPatience.Ticks)));
+            await using var session = await bus.OpenAsync(parsed, "survey", cancellationToken, RequestCommand.Patience(timeout.Of(parsed)));
             var question = await payload.Of(parsed).ReadAsync(session.Bus.MaxPayload, cancellationToken);
             var options = new SurveyOptions { Headers = parsed.GetValue(headers), Timeout = timeout.Of(parsed), Count = (int)Math.Min(parsed.GetValue(count), int.MaxValue) };
             var result = await session.Bus.SurveyAsync<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>(parsed.GetValue(topic)!, question, options, cancellationToken);

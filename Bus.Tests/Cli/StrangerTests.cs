@@ -32,7 +32,7 @@ public sealed class StrangerTests : IDisposable
     [InlineData("ping", "INFO [1]\r\n", "is no bus: its INFO line does not hold the JSON object that belongs there. Check the URL.")]
     [InlineData("info", "INFO nonsense\r\n", "is no bus: its INFO line does not hold the JSON object that belongs there. Check the URL.")]
     [InlineData("ping", "INFO {\"tls_required\":true}\r\n", "requires TLS, which is not supported yet")]
-    [InlineData("request a x --timeout 1s", "", "did not answer as a bus within 1 s")]
+    [InlineData("request a x --timeout 1s", "", "did not answer as a bus within 5 s")]
     [InlineData("ping --connect-timeout 200ms", "", "did not answer as a bus within 0.2 s")]
     [InlineData("info --connect-timeout 200ms", "", "did not say anything within 0.2 s")]
     public async Task Is_told_in_a_line(string command, string greeting, string text)
