@@ -23,7 +23,7 @@ internal static class HeaderBlock
         if ((headers is null || headers.Count == 0) && !isRequest) return 0;
         var length = Version.Length + LineEnd.Length + LineEnd.Length + (isRequest ? RequestMark.Length : 0);
         if (headers is null) return length;
-        foreach (var (name, value) in headers) length += name.Length + ": "u8.Length + Encoding.UTF8.GetByteCount(value) + LineEnd.Length;
+        foreach (var (name, value) in headers) length += Encoding.UTF8.GetByteCount(name) + ": "u8.Length + Encoding.UTF8.GetByteCount(value) + LineEnd.Length;
         return length;
     }
 
@@ -92,7 +92,8 @@ internal static class HeaderBlock
         while (TryLine(ref block, out var line) && !line.IsEmpty)
         {
             var colon = line.IndexOf((byte)':');
-            if (colon == name.Length && Ascii.EqualsIgnoreCase(line[..colon], name)) return true;
+            // Blanks around it, as where it is decoded: otherwise a forged name would pass here and be read there.
+            if (colon >= name.Length && Ascii.EqualsIgnoreCase(line[..colon].Trim(" \t"u8), name)) return true;
         }
 
         return false;

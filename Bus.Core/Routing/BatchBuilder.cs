@@ -178,7 +178,8 @@ internal sealed class BatchBuilder(Router router, IBatchProducer producer, Actio
 
     private TopicRefusal? TryKeep(Match match, ReadOnlySpan<byte> whole, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> body, int headerLength)
     {
-        if (!SystemTopics.IsRetain(whole) && match.Rule is not { Policy.Retain: true }) return null;
+        // A client may publish to what is no valid topic; nobody could subscribe to it, or clear it.
+        if (!SystemTopics.IsRetain(whole) && (match.Rule is not { Policy.Retain: true } || !Topic.IsValidLiteral(topic))) return null;
         return router.Retained.TrySet(topic, body[..headerLength], body[headerLength..]) is { } problem ? new TopicRefusal(ErrorHeaders.RetainedFull, 507, problem) : null;
     }
 

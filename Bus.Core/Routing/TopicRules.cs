@@ -84,10 +84,15 @@ internal sealed class TopicRules(TopicCreation creation = TopicCreation.OnUse)
     {
         public static readonly WildcardRules None = new(FilterTrie.Empty, ImmutableDictionary<TopicRoute, TopicRule>.Empty, 0);
 
+        [ThreadStatic]
+        private static List<TopicRoute>? _found;
+
         public TopicRule? Of(ReadOnlySpan<byte> topic)
         {
             if (Rules.Count == 0) return null;
-            var found = new List<TopicRoute>();
+            // A producer with more topics than its cache holds comes here for each message.
+            var found = _found ??= [];
+            found.Clear();
             Trie.Match(topic, found);
             return found.Count == 0 ? null : Rules[found[0]];
         }

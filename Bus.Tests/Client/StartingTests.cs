@@ -95,6 +95,15 @@ public abstract class StartingTests<TBus> : IAsyncLifetime
     }
 
     [Fact]
+    public async Task One_that_connects_on_use_is_aborted_without_having_connected()
+    {
+        await using var client = _bus.Open(new BusClientOptions { ConnectOnUse = true });
+        var closed = client.NextAsync(BusState.Closed);
+        await client.AbortAsync("not needed").AsTask().Guard();
+        Assert.Equal(BusState.Idle, (await closed).Previous);
+    }
+
+    [Fact]
     public async Task It_gives_up_after_the_attempts_it_was_given()
     {
         await using var client = _bus.Open(new BusClientOptions { MaxReconnectAttempts = 3, ReconnectMinDelay = TimeSpan.FromMilliseconds(50) });

@@ -106,7 +106,7 @@ public abstract class FaultTests(bool tcp) : IAsyncLifetime
 
         await victim.FreezeAsync();
         // The bus does not know yet that it is frozen, or finds out meanwhile.
-        var without = await bus.SurveyAsync<string, string>("ask", "?", new SurveyOptions { Timeout = TimeSpan.FromMilliseconds(200) }).Guard();
+        var without = await bus.SurveyAsync<string, string>("ask", "?", new SurveyOptions { Timeout = TimeSpan.FromSeconds(3) }).Guard();
         Assert.Equal("here", Assert.Single(without.Answers).Data);
         await watching.NextAsync(PresenceKind.Leave, name);
         Assert.Equal(1, (await bus.SurveyAsync<string, string>("ask", "?", new SurveyOptions { Timeout = Never }).Guard()).Asked);

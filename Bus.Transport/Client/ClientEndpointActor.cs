@@ -58,7 +58,7 @@ internal sealed class ClientEndpointActor : EndpointActor
 
     protected override void OnReceive(object message)
     {
-        if (Link.State == BusState.Idle && message is not CloseCommand) Wake();
+        if (Link.State == BusState.Idle && message is not (CloseCommand or AbortCommand)) Wake();
         switch (message)
         {
             case OutgoingBatch batch:

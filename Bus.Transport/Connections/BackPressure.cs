@@ -46,11 +46,12 @@ internal sealed class BackPressure(ConnectionOptions options, TimeProvider time)
     }
 
     /// <summary>An end of a subscription that must not overtake what waits for it.</summary>
-    /// <returns>False: nothing waits.</returns>
+    /// <returns>False: nothing waits, or it never began: who asked for it is told before the next PONG.</returns>
     public bool TryPutOff(SubscriptionEnded ended)
     {
-        if (_parked.Count > 0) _ended.Enqueue(ended);
-        return _parked.Count > 0;
+        if (_parked.Count == 0 || ended.Reason.Error != TopicRefusal.Deleted) return false;
+        _ended.Enqueue(ended);
+        return true;
     }
 
     /// <summary>An end that was put off, when nothing waits any more.</summary>

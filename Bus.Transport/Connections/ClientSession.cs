@@ -171,7 +171,7 @@ internal sealed class ClientSession : FrameSession, IRegistrationWaiter
 
     /// <summary>Who has sent a message to an inbox is for the bus to say.</summary>
     private static bool IsForged(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> headers) =>
-        !headers.IsEmpty && SystemTopics.IsInbox(topic) && HeaderBlock.Contains(headers, SystemHeaders.Utf8From);
+        !headers.IsEmpty && SystemTopics.IsInbox(SystemTopics.RoutedAs(topic)) && HeaderBlock.Contains(headers, SystemHeaders.Utf8From);
 
     private SessionProgress Subscribe(ReadOnlySpan<byte> input, in NatsFrame frame)
     {

@@ -36,9 +36,9 @@ internal static partial class ConnectionLog
     [LoggerMessage(8, LogLevel.Error, "Accepting on {Endpoint} failed; it goes on in a moment")]
     public static partial void AcceptFailed(ILogger logger, Exception cause, string endpoint);
 
-    [LoggerMessage(10, LogLevel.Error, "Connection {Id} is not let in: the check of who it is failed")]
+    [LoggerMessage(12, LogLevel.Error, "Connection {Id} is not let in: the check of who it is failed")]
     public static partial void AuthenticationFailed(ILogger logger, Exception cause, long id);
 
-    [LoggerMessage(11, LogLevel.Warning, "ConnectionOptions.GenerateName gave connection {Id} no name that a client can have; it is called {Name}")]
+    [LoggerMessage(13, LogLevel.Warning, "ConnectionOptions.GenerateName gave connection {Id} no name that a client can have; it is called {Name}")]
     public static partial void NoNameGenerated(ILogger logger, Exception cause, long id, string name);
 }

@@ -33,6 +33,9 @@ internal sealed class DroppedMessages(ConnectionSetup setup, ConnectionWriter wr
     public void Tell(ITimerScheduler timers)
     {
         if (_untold.Count == 0) return;
+        timers.StartSingleTimer(DropsDue.Instance, DropsDue.Instance, Interval);
+        // It does not read these lines either: they are counted on, and must not pile up.
+        if (writer.Pending > setup.Options.MaxPending) return;
         foreach (var (subscription, count) in _untold)
         {
             ConnectionLog.Dropped(setup.Log, setup.Id, count, subscription.Filter);
@@ -40,6 +43,5 @@ internal sealed class DroppedMessages(ConnectionSetup setup, ConnectionWriter wr
         }
 
         _untold.Clear();
-        timers.StartSingleTimer(DropsDue.Instance, DropsDue.Instance, Interval);
     }
 }

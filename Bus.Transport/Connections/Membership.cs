@@ -12,6 +12,7 @@ internal sealed class Membership(ConnectionSetup setup, ConnectionProducer produ
     private const int MaxText = 128;
 
     private LeaveReason? _reason;
+    private string? _generated;
     private BusParticipant? _refused;
 
     /// <summary>Null before CONNECT.</summary>
@@ -83,8 +84,10 @@ internal sealed class Membership(ConnectionSetup setup, ConnectionProducer produ
     /// <summary>INFO tells a client its number.</summary>
     private string Numbered() => string.Create(CultureInfo.InvariantCulture, $"client-{setup.Id}");
 
-    /// <summary>What a client is called that chose no name.</summary>
-    private string Generated()
+    /// <summary>What a client is called that chose no name: the same whenever it is asked for.</summary>
+    private string Generated() => _generated ??= Generate();
+
+    private string Generate()
     {
         if (setup.Options.GenerateName is not { } generate) return Numbered();
         try

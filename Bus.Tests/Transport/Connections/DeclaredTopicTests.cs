@@ -35,6 +35,19 @@ public sealed class DeclaredTopicTests
     }
 
     [Fact]
+    public async Task What_is_published_to_something_that_is_no_topic_is_not_kept()
+    {
+        await using var bus = new TestBus();
+        await bus.StartAsync();
+        using var client = await bus.ConnectAsync();
+        await AskAsync(client, "CREATE", """{"name":"b.*","policy":{"retain":true}}""");
+
+        await client.FlushAsync("PUB b.* 1\r\n1\r\nPUB b.> 1\r\n2\r\nPUB b.c 1\r\n3\r\n");
+
+        Assert.Equal(["b.c"], bus.Environment.Router.Retained.Matching(">"u8).Select(value => System.Text.Encoding.UTF8.GetString(value.Topic)));
+    }
+
+    [Fact]
     public async Task A_verbose_client_gets_no_ok_for_what_is_refused()
     {
         await using var bus = new TestBus { Rules = new TopicRules(TopicCreation.Declared) };

@@ -53,12 +53,20 @@ public sealed class NamedMessageTests : IAsyncLifetime
         Assert.DoesNotContain("Bus-Confirm", await receiver.TakeUntilAsync("\r\nhi\r\n"), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Nobody_can_pretend_to_be_another_sender()
+    [Theory]
+    [InlineData("$BUS.TO.x", "bus-from: me ")]
+    [InlineData("$BUS.TO.x", "Bus-From : me")]
+    [InlineData("$BUS.TO.x", " \tBus-From\t: me")]
+    [InlineData("$BUS.PUB.$BUS.TO.x", "Bus-From: me")]
+    [InlineData("$BUS.SURVEY.$BUS.TO.x", "Bus-From: me")]
+    [InlineData("$BUS.WILL.$BUS.TO.x", "Bus-From: me")]
+    [InlineData("$BUS.WILL.$BUS.PUB.$BUS.TO.x", "Bus-From: me")]
+    public async Task Nobody_can_pretend_to_be_another_sender(string topic, string header)
     {
         using var client = await _bus.ConnectAsync();
+        var block = $"NATS/1.0\r\n{header}\r\n\r\n";
 
-        Assert.Contains("Permissions Violation for Publish to \"$BUS.TO.x\"", await client.FlushAsync("HPUB $BUS.TO.x 27 29\r\nNATS/1.0\r\nbus-from: me \r\n\r\nhi\r\n"), StringComparison.Ordinal);
+        Assert.Contains($"Permissions Violation for Publish to \"{topic}\"", await client.FlushAsync($"HPUB {topic} {block.Length} {block.Length + 2}\r\n{block}hi\r\n"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public sealed class SlowTopicTests
     /// <summary>A stall budget that no test lives to see the end of: only the topic decides.</summary>
     private static readonly ConnectionOptions Small = new()
     {
-        MaxPayload = 8 * 1024, MaxPending = 128 * 1024, PublishWindow = 64 * 1024, StallBudget = TimeSpan.FromMinutes(10), StallWindow = TimeSpan.FromMinutes(10),
+        MaxPayload = 8 * 1024, MaxPending = 128 * 1024, PublishWindow = 64 * 1024, StallBudget = TimeSpan.FromMinutes(10), StallWindow = TimeSpan.FromMinutes(10), CloseGrace = TimeSpan.FromMinutes(1),
     };
 
     [Fact]
