@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using Bus.Cli.Execution;
 using Bus.Cli.Output;
 
@@ -74,7 +75,10 @@ internal static class IpcBusCommand
     private static async Task<int> RefuseAsync(ParseResult result, IReadOnlyList<string> errors)
     {
         foreach (var error in errors) await Console.Error.WriteLineAsync($"ipcbus: {error}");
-        await Console.Error.WriteLineAsync($"Try '{(result.CommandResult.Command is RootCommand ? "ipcbus" : $"ipcbus {result.CommandResult.Command.Name}")} --help'.");
+        await Console.Error.WriteLineAsync($"Try '{PathOf(result.CommandResult)} --help'.");
         return ExitCode.Usage;
     }
+
+    /// <summary>A command with those that it stands under, as it is typed.</summary>
+    private static string PathOf(CommandResult command) => command.Parent is CommandResult parent ? $"{PathOf(parent)} {command.Command.Name}" : "ipcbus";
 }

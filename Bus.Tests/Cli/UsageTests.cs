@@ -173,6 +173,10 @@ public sealed class UsageTests
         Assert.Equal(2, await tool.ExitAsync());
         Assert.Equal("", tool.Output.Text);
         Assert.Contains("Try 'ipcbus pub --help'.", tool.Errors.Text, StringComparison.Ordinal);
+
+        await using var below = ToolProcess.StartIpcBus("topics", "create", "a..b");
+        Assert.Equal(2, await below.ExitAsync());
+        Assert.Contains("Try 'ipcbus topics create --help'.", below.Errors.Text, StringComparison.Ordinal);
     }
 
     [Fact]
