@@ -20,18 +20,15 @@ internal sealed class ClientConnectionActor(ClientSetup setup, IActorRef endpoin
 {
     private static readonly TimeSpan CloseGrace = TimeSpan.FromSeconds(2);
 
-    // A head has at most a topic, a reply-to and some digits.
-    private readonly byte[] _head = new byte[NatsWriter.MaxPubHeadLength(Bus.Core.Topic.MaxLength, Bus.Core.Topic.MaxLength)];
+    private readonly ClientOutbound _outbound = new(setup);
     private readonly Queue<object?> _pings = new();
     private readonly KeepAlive _keepAlive = new(setup.Options.MaxPingsOut);
     private readonly CancellationTokenSource _dialing = new();
     private readonly ILogger _log = setup.Environment.Loggers.CreateLogger<ClientConnectionActor>();
     private readonly ServerErrors _errors = new(setup, endpoint, setup.Environment.Loggers.CreateLogger<ClientConnectionActor>());
     private ClientReceiver? _receiver;
-    private ConnectionWriter? _writer;
     private BusChannel? _channel;
     private ServerInfo? _info;
-    private long _counted;
     private bool _ready;
     private bool _closing;
 
@@ -47,10 +44,7 @@ internal sealed class ClientConnectionActor(ClientSetup setup, IActorRef endpoin
     {
         _dialing.Cancel();
         inbound.Credit.Abort();
-        if (_writer is null) return;
-        if (_writer.Pending > 0 && !_closing) setup.Link.Notice(BusNoticeKind.MessagesLost, $"The connection broke with {_writer.Pending:N0} bytes that were not sent.");
-        _writer.Dispose();
-        setup.Link.Window.Leave(_counted);
+        _outbound.Close(_closing);
     }
 
     protected override void OnReceive(object message)
@@ -58,16 +52,16 @@ internal sealed class ClientConnectionActor(ClientSetup setup, IActorRef endpoin
         switch (message)
         {
             case OutgoingBatch batch:
-                Publish(batch);
+                _outbound.Publish(batch);
                 break;
             case OfflineMessage kept:
-                Publish(kept);
+                _outbound.Publish(kept);
                 break;
             case SendRequest send:
-                Publish(send.Request.Message, send);
+                _outbound.Publish(send);
                 break;
             case SendLine send:
-                _writer!.Append(send.Line);
+                _outbound.Append(send.Line);
                 break;
             case Barrier barrier:
                 Ping(barrier);
@@ -76,14 +70,14 @@ internal sealed class ClientConnectionActor(ClientSetup setup, IActorRef endpoin
                 Send();
                 break;
             case SendCompleted completed:
-                if (!_writer!.Completed(completed.Outcome)) throw Broken($"sending failed ({completed.Outcome}).");
+                if (!_outbound.Completed(completed)) throw Broken($"sending failed ({completed.Outcome}).");
                 Send();
                 break;
             case PongReceived:
                 Passed(_pings.TryDequeue(out var tag) ? tag : null);
                 break;
             case PongOwed:
-                _writer!.Append(NatsWriter.Pong);
+                _outbound.Append(NatsWriter.Pong);
                 break;
             case InfoReceived info:
                 Take(info);
@@ -126,7 +120,7 @@ internal sealed class ClientConnectionActor(ClientSetup setup, IActorRef endpoin
     {
         _channel = dialed.Channel;
         inbound.Connection = Self;
-        _writer = new ConnectionWriter(_channel, setup.Environment.Slabs, Self);
+        _outbound.Open(_channel, Self);
         _receiver = new ClientReceiver(Self, inbound, subscribers);
         var reader = new SocketReader(_channel, new ReadBuffer(setup.Environment.Slabs), _receiver);
         reader.RunAsync().PipeTo(Self, Self, () => new ReaderEnded(Fault: null), fault => new ReaderEnded(fault));
@@ -142,7 +136,7 @@ internal sealed class ClientConnectionActor(ClientSetup setup, IActorRef endpoin
         setup.Link.MaxPayload = info.MaxPayload;
         if (!isFirst && info.LameDuck) endpoint.Tell(new BusStops(info.Bus?.ComeBack), Self);
         if (!isFirst) return;
-        _writer!.Append(ClientGreeting.To(info, setup));
+        _outbound.Append(ClientGreeting.To(info, setup));
         if (info.IpcBusVersion is not null && setup.Options.Will is { } will) Leave(will);
         Ping(tag: null);
     }
@@ -152,7 +146,7 @@ internal sealed class ClientConnectionActor(ClientSetup setup, IActorRef endpoin
     {
         var headers = HeaderBlock.Encode(will.Headers);
         if (headers.Length + will.Payload.Length > _info!.MaxPayload) throw new BusConnectException($"The last will has {headers.Length + will.Payload.Length:N0} bytes; the bus at {setup.Endpoint} allows {_info.MaxPayload:N0}.");
-        Say(Encoding.UTF8.GetBytes(SystemTopics.WillOf(will.Topic)), headers, will.Payload.Span);
+        _outbound.Say(Encoding.UTF8.GetBytes(SystemTopics.WillOf(will.Topic)), headers, will.Payload.Span);
     }
 
     private void Passed(object? tag)
@@ -176,77 +170,15 @@ internal sealed class ClientConnectionActor(ClientSetup setup, IActorRef endpoin
         if (!_channel!.TryEndSending()) Context.Stop(Self);
     }
 
-    private void Publish(OutgoingBatch batch)
-    {
-        batch.Seal();
-        // A bus that was given up while they were on their way here has nothing to write to.
-        if (_writer is not null)
-        {
-            for (var i = 0; i < batch.Count; i++) _writer.AppendPublish(batch.Slab, batch[i]);
-            Count();
-        }
-
-        batch.Return();
-    }
-
-    private void Publish(OfflineMessage message)
-    {
-        Append(message.Topic, message.ReplyTo, message.HeaderLength, message.Body);
-        message.Release();
-    }
-
-    private void Publish(OutgoingMessage message, SendRequest request)
-    {
-        Span<byte> inbox = stackalloc byte[request.Requests.MaxReplyToLength];
-        var reply = inbox[..request.Requests.WriteReplyTo(request.Request, inbox)];
-        if (request.Request.Copy is { } copy)
-        {
-            Append(copy.Topic, reply, copy.HeaderLength, copy.Body);
-            return;
-        }
-
-        Append(message.Topic, reply, message.HeaderLength, message.Body);
-        message.Return();
-    }
-
-    /// <summary>A message for the bus alone.</summary>
-    private void Say(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> headers = default, ReadOnlySpan<byte> payload = default)
-    {
-        _writer!.Append(_head.AsSpan(0, NatsWriter.WritePubHead(_head, topic, replyTo: default, headers.Length, headers.Length + payload.Length)));
-        _writer.Append(headers);
-        _writer.Append(payload);
-        _writer.Append(NatsWriter.LineEnd);
-    }
-
-    private void Append(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> reply, int headerLength, ReadOnlySpan<byte> body)
-    {
-        // A bus that was given up while the message was on its way here has nothing to write to.
-        if (_writer is null) return;
-        _writer.Append(_head.AsSpan(0, NatsWriter.WritePubHead(_head, topic, reply, headerLength, body.Length)));
-        _writer.Append(body);
-        _writer.Append(NatsWriter.LineEnd);
-        Count();
-    }
-
     private void Ping(object? tag)
     {
         _pings.Enqueue(tag);
-        _writer!.Append(NatsWriter.Ping);
+        _outbound.Append(NatsWriter.Ping);
     }
 
     private void Send()
     {
-        if (!_writer!.Flush()) throw Broken("sending failed.");
-        Count();
-    }
-
-    /// <summary>What waits to be sent counts in the window of those who publish.</summary>
-    private void Count()
-    {
-        var change = _writer!.Pending - _counted;
-        _counted = _writer.Pending;
-        if (change > 0) setup.Link.Window.Enter(change);
-        else if (change < 0) setup.Link.Window.Leave(-change);
+        if (!_outbound.Flush()) throw Broken("sending failed.");
     }
 
     private void KeepAlive()
@@ -265,7 +197,7 @@ internal sealed class ClientConnectionActor(ClientSetup setup, IActorRef endpoin
             return;
         }
 
-        if (_info?.IpcBusVersion is not null) Say(SystemTopics.Bye);
+        if (_info?.IpcBusVersion is not null) _outbound.Say(SystemTopics.Bye);
         Ping(CloseGently.Instance);
         Timers.StartSingleTimer(CloseDue.Instance, CloseDue.Instance, CloseGrace);
     }

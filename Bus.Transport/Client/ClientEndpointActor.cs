@@ -14,7 +14,7 @@ internal sealed class ClientEndpointActor : EndpointActor
     private readonly ClientSubscriptions _subscriptions;
     private readonly PendingBarriers _barriers;
     private readonly ClientUplink _uplink;
-    private FirstConnection? _first;
+    private readonly FirstWait _first;
     private bool _wasConnected;
 
     public ClientEndpointActor(ClientSetup setup)
@@ -24,6 +24,7 @@ internal sealed class ClientEndpointActor : EndpointActor
         _subscriptions = new ClientSubscriptions(setup);
         _barriers = new PendingBarriers(_subscriptions);
         _uplink = new ClientUplink(setup, _subscriptions);
+        _first = new FirstWait(_uplink, setup.Endpoint, Self);
     }
 
     protected override bool IsEmpty => _subscriptions.IsEmpty;
@@ -86,10 +87,10 @@ internal sealed class ClientEndpointActor : EndpointActor
                 if (!IsClosing) Dial();
                 break;
             case FirstConnection first:
-                First(first);
+                _first.Begin(first, Timers);
                 break;
             case PatienceOver:
-                GiveUpFirst();
+                _first.GiveUp();
                 break;
             case Terminated terminated when terminated.ActorRef.Equals(_uplink.Actor):
                 Disconnected();
@@ -196,32 +197,8 @@ internal sealed class ClientEndpointActor : EndpointActor
         _wasConnected = true;
         foreach (var open in _barriers.All) _uplink.Tell(new Barrier(open), Self);
         Link.ChangeState(BusState.Connected);
-        _first?.ReplyTo.Tell(_first, Self);
-        _first = null;
-        Timers.Cancel(PatienceOver.Instance);
+        _first.Connected(Timers);
         StopIfClosed();
-    }
-
-    private void First(FirstConnection first)
-    {
-        if (_uplink.IsReady)
-        {
-            first.ReplyTo.Tell(first, Self);
-            return;
-        }
-
-        _first = first;
-        if (first.Patience > TimeSpan.Zero) Timers.StartSingleTimer(PatienceOver.Instance, PatienceOver.Instance, first.Patience);
-        else if (first.Patience == TimeSpan.Zero && _uplink.LastError is not null) GiveUpFirst();
-    }
-
-    private void GiveUpFirst()
-    {
-        if (_first is null) return;
-        var (cause, waited) = (_uplink.LastError, _first.Patience > TimeSpan.Zero ? $" It was waited for {_first.Patience.TotalSeconds:0.###} s." : "");
-        var error = cause is BusRefusedException || (cause is BusConnectException && waited.Length == 0) ? cause : new BusConnectException((cause?.Message ?? $"{_setup.Endpoint} did not answer.") + waited, cause);
-        _first.ReplyTo.Tell(new Status.Failure(error), Self);
-        _first = null;
     }
 
     private void Disconnected()
@@ -234,9 +211,9 @@ internal sealed class ClientEndpointActor : EndpointActor
         }
 
         var error = _uplink.Cause();
-        if (_first is { Patience.Ticks: 0 })
+        if (_first.IsForOneAttempt)
         {
-            GiveUpFirst();
+            _first.GiveUp();
             return;
         }
 
@@ -253,7 +230,7 @@ internal sealed class ClientEndpointActor : EndpointActor
 
     private void GiveUp(BusException error)
     {
-        GiveUpFirst();
+        _first.GiveUp();
         _subscriptions.Fail(error);
         Link.ChangeState(BusState.Closed, error);
         Link.Window.Fail(Closed.Error(topic: null), forGood: true);

@@ -29,10 +29,8 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
     private readonly Membership _membership;
     private readonly ConnectionProblems _problems;
     private readonly Admission _admission;
+    private readonly ConnectionEnd _end;
     private readonly FenceQueue _fences = new();
-    private bool _isClosing;
-    private bool _isLeaving;
-    private bool _hungUp;
 
     public ConnectionActor(ConnectionSetup setup)
     {
@@ -49,6 +47,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
         _membership = new Membership(setup, _producer, self);
         _problems = new ConnectionProblems(setup, _membership);
         _admission = new Admission(setup, _membership, _problems, _writer, _session, self);
+        _end = new ConnectionEnd(setup, _writer, _subscriptions, _backPressure, _pings, _membership, _problems);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -112,15 +111,13 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
             case ReaderEnded { Fault: { } fault }:
                 throw new ConnectionFaultException($"The reader of connection {_setup.Id} failed.", fault);
             case ReaderEnded:
-                if (_hungUp) Context.Stop(Self);
+                if (_end.IsOver) Context.Stop(Self);
                 break;
-            case EndIntake when !_isClosing:
-                _isLeaving = true;
-                _writer.Append(NatsJson.InfoLine(_setup.Info.AsLameDuck(_setup.Environment.ComeBack)));
-                _session.EndIntake();
+            case EndIntake when !_end.HasBegun:
+                _end.Announce(_session);
                 break;
             case SubscriptionEnded ended:
-                if (!_backPressure.TryPutOff(ended)) _subscriptions.End(ended, _writer, _problems);
+                _end.Take(ended);
                 break;
             case DropsDue:
                 _dropped.Tell(Timers);
@@ -138,7 +135,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
                 if (_admission.IsLate()) Close(_problems.ProtocolError(NatsErrors.AuthenticationTimeout), LeaveReason.ProtocolError);
                 break;
             case Authenticated authenticated:
-                if (!_isClosing && _admission.Decide(authenticated) is { } denial) Close(denial, LeaveReason.ProtocolError);
+                if (!_end.HasBegun && _admission.Decide(authenticated) is { } denial) Close(denial, LeaveReason.ProtocolError);
                 break;
             case CloseConnection close:
                 Close(close.Error, LeaveReason.BusStopped);
@@ -158,7 +155,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
     private void Take(Delivery delivery)
     {
         var subscription = (ConnectionSubscription)delivery.Subscriber;
-        if (_isClosing || subscription.IsClosed)
+        if (_end.HasBegun || subscription.IsClosed)
         {
             HandBack.Give(delivery, _setup.Environment.Router);
             return;
@@ -207,8 +204,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
         }
 
         while (_backPressure.TryUnpark(_writer.Pending, out var delivery)) _deliveries.Write(delivery);
-        while (_backPressure.TryEnd(out var ended)) _subscriptions.End(ended, _writer, _problems);
-        if (_isClosing && _writer.IsIdle) HangUp();
+        if (_end.Sent()) Context.Stop(Self);
     }
 
     private void Handle(object frame)
@@ -255,7 +251,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
         _session.FencePassed();
         if (tag is PingReceived) _writer.Append(NatsWriter.Pong);
         else if (tag is UnsubReceived or FaultReceived) Handle(tag);
-        else if (tag is EndOfStream && _isLeaving) Context.Parent.Tell(IntakeOver.Instance, Self);
+        else if (tag is EndOfStream && _end.IsLeaving) Context.Parent.Tell(IntakeOver.Instance, Self);
         else if (tag is EndOfStream) Close(error: null, LeaveReason.Lost);
     }
 
@@ -269,30 +265,10 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
         else Timers.StartSingleTimer(StallExpired.Instance, StallExpired.Instance, _backPressure.Left);
     }
 
-    private void CloseAsSlow(string? topic = null) => Close(_problems.SlowConsumer(_writer.Pending, _backPressure.IsExhausted, topic), LeaveReason.SlowConsumer);
+    private void CloseAsSlow(string? topic = null) => Close(_end.Slow(topic), LeaveReason.SlowConsumer);
 
-    /// <summary>All is sent. When the bus stops the peer hangs up first: closing with something of it unread would lose what was sent.</summary>
-    private void HangUp()
-    {
-        if (_hungUp) return;
-        _hungUp = _isLeaving && _setup.Channel.TryEndSending();
-        if (!_hungUp) Context.Stop(Self);
-    }
-
-    /// <summary>Takes no more messages, sends what is appended with the error behind it, and stops; at the latest after the grace.</summary>
     private void Close(NatsError? error, LeaveReason reason)
     {
-        if (_isClosing) return;
-        _isClosing = true;
-        _problems.IsOver = true;
-        _pings.End();
-        _membership.Because(reason);
-        _membership.Leave();
-        _subscriptions.RemoveAll();
-        // What the bus has confirmed goes out before it stops, as the peer makes room for it.
-        if (reason != LeaveReason.BusStopped) _backPressure.RefuseAll(_setup.Environment.Router);
-        if (error is not null) _writer.Append(error.Line.Span);
-        Timers.StartSingleTimer(CloseDue.Instance, CloseDue.Instance, _setup.Options.CloseGrace);
-        Send();
+        if (_end.TryBegin(error, reason, Timers)) Send();
     }
 }
