@@ -3,33 +3,18 @@ using System.Globalization;
 using Bus.Core.Client;
 using Bus.Tests.Client;
 using Bus.Tests.Processes;
-using Bus.Transport.Client;
-using Bus.Transport.Endpoints;
 
 namespace Bus.Tests.EndToEnd;
 
 /// <summary>Deliveries while real processes get SIGKILL in the middle of them: what was confirmed was handled, and no call hangs.</summary>
-public abstract class DeliveryKillContract(string url) : IAsyncLifetime
+public abstract class DeliveryKillContract(string url) : DaemonContract(url)
 {
     private const int InFlight = 16;
-
-    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("ipcbus-deliver-");
-    private ToolProcess _daemon = null!;
-
-    private BusEndpoint Endpoint => BusEndpoint.Parse(url, _directory.FullName);
-
-    public async Task InitializeAsync() => _daemon = await ServeAsync();
-
-    public async Task DisposeAsync()
-    {
-        await _daemon.DisposeAsync();
-        _directory.Delete(recursive: true);
-    }
 
     [Fact]
     public async Task When_the_handlers_process_is_killed_each_confirmed_one_was_handled_and_the_others_end_with_their_error()
     {
-        await using var sender = await BusClient.ConnectAsync(Endpoint).Guard();
+        await using var sender = await ConnectAsync();
         var next = 0;
         for (var round = 0; round < 3; round++)
         {
@@ -57,8 +42,8 @@ public abstract class DeliveryKillContract(string url) : IAsyncLifetime
     [Fact]
     public async Task When_the_daemon_is_killed_what_is_safe_to_send_again_is_handled_once_and_the_rest_says_that_the_connection_was_lost()
     {
-        await using var receiver = await BusClient.ConnectAsync(Endpoint, new BusClientOptions { Name = "worker" }).Guard();
-        await using var sender = await BusClient.ConnectAsync(Endpoint).Guard();
+        await using var receiver = await ConnectAsync("worker");
+        await using var sender = await ConnectAsync();
         var handled = new ConcurrentQueue<int>();
         await using var inbox = await receiver.OpenInboxAsync<int, int>((message, _) =>
         {
@@ -77,7 +62,7 @@ public abstract class DeliveryKillContract(string url) : IAsyncLifetime
     {
         var (handler, file) = await HandleAsync("handled");
         await using var process = handler;
-        await using var sender = await BusClient.ConnectAsync(Endpoint).Guard();
+        await using var sender = await ConnectAsync();
 
         var confirmed = await DeliverThroughKillsAsync(sender, (number, options) => sender.DeliverAsync("worker", number, options));
 
@@ -107,10 +92,9 @@ public abstract class DeliveryKillContract(string url) : IAsyncLifetime
 
             await enough.Task.Guard();
             var returned = sender.NextAsync(BusState.Connected);
-            await _daemon.SignalAsync("KILL");
+            await KillDaemonAsync();
             Assert.IsType<ConnectionLostException>((await unsafely.Guard()).Error);
-            await _daemon.DisposeAsync();
-            _daemon = await ServeAsync();
+            await StartDaemonAsync();
             await returned.Guard();
             back.SetResult();
             await Task.WhenAll(safely).Guard();
@@ -152,21 +136,11 @@ public abstract class DeliveryKillContract(string url) : IAsyncLifetime
     /// <summary>A process whose handler is its print to a file: the shell gives its process to ipcbus.</summary>
     private async Task<(ToolProcess Process, string File)> HandleAsync(string name)
     {
-        var file = Path.Combine(_directory.FullName, name);
+        var file = Path.Combine(Folder, name);
         var process = Start("/bin/sh", "-c", $"exec '{ToolProcess.IpcBus}' inbox worker --json > '{file}'");
         await process.Errors.WaitForAsync("subscribed");
         return (process, file);
     }
-
-    private async Task<ToolProcess> ServeAsync()
-    {
-        var daemon = Start(ToolProcess.IpcBus, "serve", "--listen", url, "--stop-on-eof");
-        await daemon.Output.WaitForAsync("listening on");
-        return daemon;
-    }
-
-    private ToolProcess Start(string program, params string[] arguments) =>
-        ToolProcess.Start(program, arguments, new Dictionary<string, string> { ["IPCBUS_DIR"] = _directory.FullName, ["IPCBUS_URL"] = url });
 }
 
 public sealed class UnixDeliveryKillTests() : DeliveryKillContract("bus");

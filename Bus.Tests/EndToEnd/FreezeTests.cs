@@ -11,23 +11,11 @@ public sealed class FreezeTests : IAsyncLifetime
 {
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
 
-    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("ipcbus-freeze-");
-    private ToolProcess _daemon = null!;
-    private string _tcp = "";
+    private readonly RestartingDaemon _daemon = new("--ping-interval", $"{Beat.TotalMilliseconds}ms");
 
-    private string Unix => $"unix://{Path.Combine(_directory.FullName, "bus.sock")}";
+    public Task InitializeAsync() => _daemon.StartAsync();
 
-    public async Task InitializeAsync()
-    {
-        _daemon = ToolProcess.StartIpcBus("serve", "--listen", Unix, "--listen", "tcp://127.0.0.1:0", "--ping-interval", $"{Beat.TotalMilliseconds}ms", "--stop-on-eof");
-        _tcp = (await _daemon.Output.WaitForAsync("listening on tcp:"))["listening on ".Length..];
-    }
-
-    public async Task DisposeAsync()
-    {
-        await _daemon.DisposeAsync();
-        _directory.Delete(recursive: true);
-    }
+    public async Task DisposeAsync() => await _daemon.DisposeAsync();
 
     [Theory]
     [InlineData(false, "KILL", LeaveReason.Lost)]
@@ -36,10 +24,10 @@ public sealed class FreezeTests : IAsyncLifetime
     [InlineData(true, "STOP", LeaveReason.Stale)]
     public async Task A_client_that_is_killed_or_freezes_is_found_and_its_will_published(bool tcp, string signal, LeaveReason reason)
     {
-        await using var bus = await BusClient.ConnectAsync(Unix, new BusClientOptions { Name = "watcher" }).Guard();
+        await using var bus = await BusClient.ConnectAsync(_daemon.Unix, new BusClientOptions { Name = "watcher" }).Guard();
         await using var watching = await Watching.StartAsync(bus);
         await using var wills = await bus.OpenSubscriptionAsync<string>("wills.*");
-        await using var victim = ToolProcess.StartIpcBus("inbox", "victim", "--will", "wills.victim=it is dead", "--url", tcp ? _tcp : Unix);
+        await using var victim = ToolProcess.StartIpcBus("inbox", "victim", "--will", "wills.victim=it is dead", "--url", _daemon.Url(tcp));
         await victim.Errors.WaitForAsync("subscribed");
         Assert.Equal(victim.Id, (await watching.NextAsync(PresenceKind.Join, "victim")).Client.Pid);
         await bus.SendAsync("victim", "are you there?").Guard();
@@ -52,15 +40,15 @@ public sealed class FreezeTests : IAsyncLifetime
         // All that it had is gone: nobody to send to, and the name is free.
         var absent = await Assert.ThrowsAsync<ClientAbsentException>(() => bus.SendAsync("victim", "still there?").Guard());
         Assert.False(absent.IsConnected);
-        await using var successor = await BusClient.ConnectAsync(Unix, new BusClientOptions { Name = "victim" }).Guard();
+        await using var successor = await BusClient.ConnectAsync(_daemon.Unix, new BusClientOptions { Name = "victim" }).Guard();
     }
 
     [Fact]
     public async Task A_frozen_client_that_wakes_up_comes_back_under_its_name()
     {
-        await using var bus = await BusClient.ConnectAsync(Unix, new BusClientOptions { Name = "watcher" }).Guard();
+        await using var bus = await BusClient.ConnectAsync(_daemon.Unix, new BusClientOptions { Name = "watcher" }).Guard();
         await using var watching = await Watching.StartAsync(bus);
-        await using var sleeper = ToolProcess.StartIpcBus("inbox", "sleeper", "--count", "1", "--url", Unix);
+        await using var sleeper = ToolProcess.StartIpcBus("inbox", "sleeper", "--count", "1", "--url", _daemon.Unix);
         await sleeper.Errors.WaitForAsync("subscribed");
         var before = await watching.NextAsync(PresenceKind.Join, "sleeper");
         await sleeper.SignalAsync("STOP");
@@ -78,8 +66,8 @@ public sealed class FreezeTests : IAsyncLifetime
     [Fact]
     public async Task A_responder_that_freezes_costs_its_requester_no_more_than_the_heartbeat()
     {
-        await using var bus = await BusClient.ConnectAsync(Unix).Guard();
-        await using var service = ToolProcess.StartIpcBus("reply", "slow", "--exec", "echo 'got it' >&2; exec sleep 1000", "--url", Unix);
+        await using var bus = await BusClient.ConnectAsync(_daemon.Unix).Guard();
+        await using var service = ToolProcess.StartIpcBus("reply", "slow", "--exec", "echo 'got it' >&2; exec sleep 1000", "--url", _daemon.Unix);
         await service.Errors.WaitForAsync("slow");
         var request = bus.RequestAsync<string, string>("slow", "?", TimeSpan.FromHours(1));
         await service.Errors.WaitForAsync("got it");
@@ -95,16 +83,16 @@ public sealed class FreezeTests : IAsyncLifetime
     [InlineData(true)]
     public async Task A_bus_that_freezes_is_found_by_its_clients_and_found_again_when_it_wakes_up(bool tcp)
     {
-        await using var bus = await BusClient.ConnectAsync(tcp ? _tcp : Unix, new BusClientOptions { Name = "client", PingInterval = Beat, ConnectTimeout = TimeSpan.FromSeconds(2) }).Guard();
+        await using var bus = await BusClient.ConnectAsync(_daemon.Url(tcp), new BusClientOptions { Name = "client", PingInterval = Beat, ConnectTimeout = TimeSpan.FromSeconds(2) }).Guard();
         await using var subscription = await bus.OpenSubscriptionAsync<string>("news");
         var (lost, back) = (bus.NextAsync(BusState.Reconnecting), bus.NextAsync(BusState.Connected));
 
-        await _daemon.SignalAsync("STOP");
+        await _daemon.Process.SignalAsync("STOP");
         var request = bus.RequestAsync<string, string>("anything", "?", TimeSpan.FromHours(1));
 
         Assert.Contains("did not answer", (await lost.Guard()).Reason!.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<ConnectionLostException>(() => request.Guard());
-        await _daemon.SignalAsync("CONT");
+        await _daemon.Process.SignalAsync("CONT");
         await back.Guard();
         await bus.PublishAsync("news", "awake");
         Assert.Equal(["awake"], await subscription.TakeDataAsync(1));

@@ -1,45 +1,24 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
-using System.Globalization;
 using System.Text;
 using Bus.Core.Client;
 using Bus.Tests.Client;
 using Bus.Tests.Processes;
-using Bus.Transport.Client;
-using Bus.Transport.Endpoints;
 
 namespace Bus.Tests.EndToEnd;
 
 /// <summary>Real processes that get SIGKILL: whoever is left goes on.</summary>
-public abstract class KillContract(string url) : IAsyncLifetime
+public abstract class KillContract(string url) : DaemonContract(url)
 {
-    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("ipcbus-kill-");
-    private ToolProcess _daemon = null!;
-
-    private BusEndpoint Endpoint => BusEndpoint.Parse(url, _directory.FullName);
-
-    public async Task InitializeAsync() => _daemon = await ServeAsync();
-
-    public async Task DisposeAsync()
-    {
-        await _daemon.DisposeAsync();
-        _directory.Delete(recursive: true);
-    }
-
     [Fact]
     public async Task When_a_client_is_killed_its_requests_fail_at_once_and_the_others_go_on()
     {
-        await using var bus = await BusClient.ConnectAsync(Endpoint).Guard();
+        await using var bus = await ConnectAsync();
         await using var other = await bus.OpenSubscriptionAsync<string>("news");
         // A service that takes a request and never answers it.
-        await using var service = Start("reply", "slow", "--exec", "echo \"got it: $$\" >&2; exec sleep 1000");
-        await service.Errors.WaitForAsync("slow");
+        await using var service = await StartSilentResponderAsync("slow");
         var request = bus.RequestAsync<string, string>("slow", "?", TimeSpan.FromMinutes(10));
-        var command = await service.Errors.WaitForAsync("got it: ");
-        using var orphan = Process.GetProcessById(int.Parse(command["got it: ".Length..], CultureInfo.InvariantCulture));
 
-        await service.SignalAsync("KILL");
-        orphan.Kill();
+        await KillWithItsRequestAsync(service);
 
         await Assert.ThrowsAsync<ResponderLostException>(() => request.Guard());
         await Assert.ThrowsAsync<NoRespondersException>(() => bus.RequestAsync<string, string>("slow", "?", TimeSpan.FromMinutes(10)).Guard());
@@ -54,7 +33,7 @@ public abstract class KillContract(string url) : IAsyncLifetime
         var text = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, Lines).Select(i => $"line {i} of the stream, grüße\n")));
         await using var victim = await SubscribeAsync("stream", Lines);
         await using var survivor = await SubscribeAsync("stream", Lines);
-        await using var publisher = Start("pub", "stream", "--lines");
+        await using var publisher = StartIpcBus("pub", "stream", "--lines");
 
         await publisher.WriteAsync(text.AsMemory(0, text.Length / 2));
         await victim.Output.WaitForAsync("line 1000 ");
@@ -70,20 +49,19 @@ public abstract class KillContract(string url) : IAsyncLifetime
     [Fact]
     public async Task When_the_daemon_is_killed_its_socket_can_be_bound_again_and_everybody_comes_back()
     {
-        await using var bus = await BusClient.ConnectAsync(Endpoint).Guard();
+        await using var bus = await ConnectAsync();
         await using var subscription = await bus.OpenSubscriptionAsync<string>("news.*");
         await using var process = await SubscribeAsync("news.*", count: 2);
-        await using var responder = Start("reply", "echo");
+        await using var responder = StartIpcBus("reply", "echo");
         await responder.Errors.WaitForAsync("echo");
         await bus.PublishAsync("news.first", "before");
         await process.Output.WaitForAsync("before");
         var lost = bus.NextAsync(BusState.Reconnecting);
 
-        await _daemon.SignalAsync("KILL");
+        await KillDaemonAsync();
         await lost.Guard();
         await process.Errors.WaitForAsync("lost the connection");
-        await _daemon.DisposeAsync();
-        _daemon = await ServeAsync();
+        await StartDaemonAsync();
 
         // Each of them comes back in its own time: the first answer shows the responder, the count the subscriber.
         await Eventually.HoldsAsync(() => AnswersAsync(bus), () => "The responder comes back.");
@@ -105,15 +83,11 @@ public abstract class KillContract(string url) : IAsyncLifetime
     public async Task Requests_that_are_safe_to_send_again_survive_the_responder_and_the_daemon()
     {
         var safe = new RequestOptions { SafeToRetry = true, Timeout = Guarding.Limit };
-        await using var requester = await BusClient.ConnectAsync(Endpoint).Guard();
-        await using var victim = Start("reply", "slow", "--exec", "echo \"got it: $$\" >&2; exec sleep 1000");
-        await victim.Errors.WaitForAsync("slow");
+        await using var requester = await ConnectAsync();
+        await using var victim = await StartSilentResponderAsync("slow");
         var orphaned = requester.RequestMessageAsync<string, string>("slow", "1", safe);
-        var command = await victim.Errors.WaitForAsync("got it: ");
-        using var orphan = Process.GetProcessById(int.Parse(command["got it: ".Length..], CultureInfo.InvariantCulture));
-        await victim.SignalAsync("KILL");
-        orphan.Kill();
-        await using var heir = await BusClient.ConnectAsync(Endpoint).Guard();
+        await KillWithItsRequestAsync(victim);
+        await using var heir = await ConnectAsync();
         var (handled, got, release) = (new ConcurrentQueue<string>(), new TaskCompletionSource(), new TaskCompletionSource());
         await heir.RespondAsync<string, string>("slow", async (text, _, _) =>
         {
@@ -128,9 +102,8 @@ public abstract class KillContract(string url) : IAsyncLifetime
         var interrupted = requester.RequestMessageAsync<string, string>("slow", "2", safe);
         await got.Task.Guard();
         var back = requester.NextAsync(BusState.Connected);
-        await _daemon.SignalAsync("KILL");
-        await _daemon.DisposeAsync();
-        _daemon = await ServeAsync();
+        await KillDaemonAsync();
+        await StartDaemonAsync();
         await back.Guard();
         release.SetResult();
         Assert.Equal("2", (await interrupted.Guard()).Data);
@@ -150,20 +123,5 @@ public abstract class KillContract(string url) : IAsyncLifetime
         }
     }
 
-    private async Task<ToolProcess> SubscribeAsync(string filter, int count)
-    {
-        var process = Start("sub", filter, "--raw", "--count", $"{count}");
-        await process.Errors.WaitForAsync("subscribed");
-        return process;
-    }
-
-    private async Task<ToolProcess> ServeAsync()
-    {
-        var daemon = Start("serve", "--listen", url, "--stop-on-eof");
-        await daemon.Output.WaitForAsync("listening on");
-        return daemon;
-    }
-
-    private ToolProcess Start(params string[] arguments) =>
-        ToolProcess.Start(ToolProcess.IpcBus, arguments, new Dictionary<string, string> { ["IPCBUS_DIR"] = _directory.FullName, ["IPCBUS_URL"] = url });
+    private Task<ToolProcess> SubscribeAsync(string filter, int count) => StartReadyAsync("subscribed", "sub", filter, "--raw", "--count", $"{count}");
 }

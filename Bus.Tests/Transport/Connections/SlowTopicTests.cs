@@ -32,9 +32,7 @@ public sealed class SlowTopicTests
         await bus.StartAsync();
         using var stuck = await bus.ConnectAsync();
         await stuck.FlushAsync("SUB stream 1\r\n");
-        using var publisher = await bus.ConnectAsync();
-        for (var i = 0; i < Messages; i += 10) await publisher.SendAsync(Frames(i, 10));
-        await publisher.FlushAsync();
+        using var publisher = await FloodAsync(bus);
 
         // It reads again: what fitted, in order, and the rest is missing; the connection goes on.
         await stuck.SendAsync("PING\r\n");
@@ -55,9 +53,7 @@ public sealed class SlowTopicTests
         await bus.StartAsync();
         using var stuck = await bus.ConnectAsync();
         await stuck.FlushAsync("SUB stream 1\r\n");
-        using var publisher = await bus.ConnectAsync();
-        for (var i = 0; i < Messages; i += 10) await publisher.SendAsync(Frames(i, 10));
-        await publisher.FlushAsync();
+        using var publisher = await FloodAsync(bus);
 
         Assert.Equal(1, bus.Environment.Counters.SlowConsumers);
         Assert.EndsWith("\r\n-ERR 'Slow Consumer'\r\n", await stuck.ReadToEndAsync(), StringComparison.Ordinal);
@@ -75,9 +71,7 @@ public sealed class SlowTopicTests
         // Nobody takes its messages, so that the client reads no more.
         await using var subscription = await client.OpenSubscriptionAsync<byte[]>("stream", new SubscriptionOptions { Capacity = 1, StallTimeout = TimeSpan.FromHours(1) }).Guard();
         var noticed = client.NoticeAsync(BusNoticeKind.SlowConsumer);
-        using var publisher = await bus.ConnectAsync();
-        for (var i = 0; i < Messages; i += 10) await publisher.SendAsync(Frames(i, 10));
-        await publisher.FlushAsync();
+        using var publisher = await FloodAsync(bus);
 
         var taken = 0;
         var reading = Task.Run(async () =>
@@ -123,6 +117,15 @@ public sealed class SlowTopicTests
         var rules = new TopicRules();
         rules.TryAdd(new TopicRule("stream", new TopicPolicy { WhenSlow = action }));
         return new TestBus { Options = Small, Rules = rules };
+    }
+
+    /// <summary>Publishes more than the connection of a subscription that does not read has room for.</summary>
+    private static async Task<RawClient> FloodAsync(TestBus bus)
+    {
+        var publisher = await bus.ConnectAsync();
+        for (var i = 0; i < Messages; i += 10) await publisher.SendAsync(Frames(i, 10));
+        await publisher.FlushAsync();
+        return publisher;
     }
 
     private static string Frames(int first, int count)
