@@ -19,6 +19,8 @@ internal sealed class DeclaredOptions
 
     private readonly Option<bool> _only = new("--declared-only") { Description = "Let only topics be used that are declared: here, or later with 'ipcbus topics create'" };
 
+    private readonly Option<bool> _fixed = new("--fixed-topics") { Description = "Let nobody declare or delete topics while the bus runs. Without it, everybody who is let in may, but not delete those that are given here" };
+
     public DeclaredOptions()
     {
         foreach (var option in new[] { _topics, _retained })
@@ -31,11 +33,12 @@ internal sealed class DeclaredOptions
         }
     }
 
-    public IEnumerable<Option> All => [_topics, _retained, _only];
+    public IEnumerable<Option> All => [_topics, _retained, _only, _fixed];
 
     public IpcBusOptions Apply(ParseResult parsed, IpcBusOptions options) => options with
     {
         TopicCreation = parsed.GetValue(_only) ? TopicCreation.Declared : TopicCreation.OnUse,
+        TopicChanges = parsed.GetValue(_fixed) ? TopicChanges.None : TopicChanges.ByAnyone,
         Topics =
         [
             .. (parsed.GetValue(_topics) ?? []).Select(name => new TopicDeclaration { Name = name }),

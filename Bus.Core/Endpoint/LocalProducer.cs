@@ -12,6 +12,8 @@ internal sealed class LocalProducer(SlabPool slabs, CreditWindow window) : IBatc
     /// <summary>Set once, before anybody can publish.</summary>
     public Participant? Participant { get; set; }
 
+    public bool IsInProcess => true;
+
     public bool WantsNoResponders => true;
 
     public SlabPool Slabs => slabs;

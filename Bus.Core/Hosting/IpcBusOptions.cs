@@ -28,8 +28,11 @@ public sealed record IpcBusOptions
     /// <summary>Whether topics have to be declared before they are used. Default: no, they come to be by being used.</summary>
     public TopicCreation TopicCreation { get; init; }
 
-    /// <summary>Topics that are declared when the bus starts. Default: none.</summary>
+    /// <summary>Topics that are declared when the bus starts, and stay: nobody can delete them. Default: none.</summary>
     public IReadOnlyList<TopicDeclaration> Topics { get; init; } = [];
+
+    /// <summary>Who may declare and delete other topics while it runs. Default: everybody who is on the bus.</summary>
+    public TopicChanges TopicChanges { get; init; }
 
     /// <summary>How long stopping may take to let the handlers finish what has arrived. Default: 10 seconds.</summary>
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(10);
@@ -74,11 +77,12 @@ public sealed record IpcBusOptions
     {
         if (!Enum.IsDefined(TopicCreation)) throw new ArgumentOutOfRangeException(nameof(TopicCreation), TopicCreation, $"Choose one of {string.Join(", ", Enum.GetNames<TopicCreation>())}.");
         ArgumentNullException.ThrowIfNull(Topics);
-        var rules = new TopicRules(TopicCreation);
+        if (!Enum.IsDefined(TopicChanges)) throw new ArgumentOutOfRangeException(nameof(TopicChanges), TopicChanges, $"Choose one of {string.Join(", ", Enum.GetNames<TopicChanges>())}.");
+        var rules = new TopicRules(TopicCreation, TopicChanges);
         foreach (var topic in Topics)
         {
             topic.Validate();
-            if (rules.TryAdd(new TopicRule(topic.Name, topic.Policy)) is { } refusal) throw new ArgumentException(refusal.Text, nameof(Topics));
+            if (rules.TryAdd(new TopicRule(topic.Name, topic.Policy) { IsFixed = true }) is { } refusal) throw new ArgumentException(refusal.Text, nameof(Topics));
         }
 
         return rules;

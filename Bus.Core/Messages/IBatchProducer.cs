@@ -15,6 +15,9 @@ internal interface IBatchProducer
     /// <summary>Whether a request that reached nobody is to be answered with "no responders".</summary>
     bool WantsNoResponders { get; }
 
+    /// <summary>Whether it is a part of the process that runs the bus, and not somebody who has connected.</summary>
+    bool IsInProcess { get; }
+
     /// <summary>Where the bytes of its messages come from.</summary>
     SlabPool Slabs { get; }
 

@@ -11,6 +11,8 @@ internal sealed class RetainedBatches(SlabPool slabs) : IBatchProducer
 
     public Participant? Participant => null;
 
+    public bool IsInProcess => true;
+
     public bool WantsNoResponders => false;
 
     public SlabPool Slabs => slabs;

@@ -33,6 +33,19 @@ internal sealed record TopicRefusal(string Error, int Code, string Text)
     /// <summary>No topic of this name is declared.</summary>
     public const string Unknown = "topic-unknown";
 
+    /// <summary>Who asks may not declare or delete topics.</summary>
+    public const string Forbidden = "topics-forbidden";
+
+    /// <summary>The topic is there as long as the bus.</summary>
+    public const string Fixed = "topic-fixed";
+
+    /// <summary>Too many declare and delete topics at this moment.</summary>
+    public const string Busy = "busy";
+
+    public static readonly TopicRefusal MayNotChange = new(Forbidden, 403, "This bus does not let you declare or delete topics: whoever runs it decides about that.");
+
+    public static readonly TopicRefusal TooManyAtOnce = new(Busy, 429, "Too many requests about topics are waiting: try again in a moment.");
+
     public static readonly TopicRefusal NotDeclared = new(Undeclared, 404, "No such topic is declared, and on this bus only declared topics can be used: declare it ($BUS.TOPICS.CREATE).");
 
     public static TopicRefusal HasAll(TopicRule rule) =>
@@ -42,6 +55,8 @@ internal sealed record TopicRefusal(string Error, int Code, string Text)
         new(TooLarge, 413, string.Create(CultureInfo.InvariantCulture, $"The message has {size:N0} bytes; the topic \"{rule.Name}\" allows {rule.Policy.MaxPayload:N0}."));
 
     public static TopicRefusal IsDeclared(TopicRule rule) => new(Exists, 409, $"The topic \"{rule.Name}\" is declared already, with another policy: delete it first.");
+
+    public static TopicRefusal IsFixed(TopicRule rule) => new(Fixed, 403, $"The topic \"{rule.Name}\" is one that the bus was started with: it stays as long as the bus.");
 
     public static TopicRefusal IsUnknown(ReadOnlySpan<byte> name) => new(Unknown, 404, $"No topic \"{Encoding.UTF8.GetString(name)}\" is declared.");
 

@@ -23,6 +23,9 @@ internal sealed class TopicRule
 
     public TopicPolicy Policy { get; }
 
+    /// <summary>The bus was started with it: it cannot be deleted.</summary>
+    public bool IsFixed { get; init; }
+
     /// <summary>Where it stands in the trie of the rules.</summary>
     public TopicRoute Place { get; }
 

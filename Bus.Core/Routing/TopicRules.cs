@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Globalization;
+using Bus.Core.Messages;
 
 namespace Bus.Core.Routing;
 
@@ -8,7 +9,7 @@ namespace Bus.Core.Routing;
 /// The declared topics. No two of them have a topic in common, so that each topic has one policy and nobody has to know which of several comes first. Read without a
 /// lock by every producer when it looks up a topic that it has not met; changed by the topic manager only, and before the bus starts.
 /// </summary>
-internal sealed class TopicRules(TopicCreation creation = TopicCreation.OnUse)
+internal sealed class TopicRules(TopicCreation creation = TopicCreation.OnUse, TopicChanges changes = TopicChanges.ByAnyone)
 {
     public const int MaxTopics = 10_000;
 
@@ -22,6 +23,9 @@ internal sealed class TopicRules(TopicCreation creation = TopicCreation.OnUse)
 
     /// <summary>Nothing is declared and nothing has to be: there is nothing to look up.</summary>
     private bool SayNothing => creation == TopicCreation.OnUse && Count == 0;
+
+    /// <summary>Why somebody may not declare or delete topics. Null: it may be done.</summary>
+    public TopicRefusal? RefuseChange(IBatchProducer by) => changes == TopicChanges.ByAnyone || (changes == TopicChanges.InProcess && by.IsInProcess) ? null : TopicRefusal.MayNotChange;
 
     /// <summary>All of them, by name.</summary>
     public IReadOnlyList<TopicRule> All() => [.. _byName.Values.OrderBy(rule => rule.Name, StringComparer.Ordinal)];

@@ -4,10 +4,13 @@ using Bus.Core.Presence;
 namespace Bus.Core.Services;
 
 /// <summary>One round of pings: who was asked, and what came back. Owned by the ping service; also the message by which its timer ends it.</summary>
-internal sealed class PingRound(Participant[] asked, byte[] replyTo)
+internal sealed class PingRound(Participant[] asked, object origin, byte[] replyTo)
 {
     private readonly HashSet<Participant> _missing = [.. asked];
     private readonly Dictionary<Participant, TimeSpan?> _latencies = [];
+
+    /// <summary>Who wants to know.</summary>
+    public object Origin => origin;
 
     public byte[] ReplyTo => replyTo;
 

@@ -12,6 +12,8 @@ internal sealed class PingService(BusEnvironment environment) : SystemService(en
 
     // Each waits, for up to a minute, with an entry for everybody.
     private const int MaxRounds = 64;
+    // So that nobody can take them all.
+    private const int MaxRoundsEach = 16;
 
     private readonly List<PingRound> _rounds = [];
 
@@ -47,8 +49,15 @@ internal sealed class PingService(BusEnvironment environment) : SystemService(en
             return;
         }
 
+        var origin = request.Producer.Origin;
+        if (_rounds.Count(r => r.Origin == origin) >= MaxRoundsEach)
+        {
+            request.Fail($"{MaxRoundsEach} of your own pings to everybody are under way, which is all there may be: wait for one of them.", code: 429, "busy");
+            return;
+        }
+
         if (request.ReplyTo.IsEmpty) return;
-        var round = new PingRound(Environment.Roster.Present(), request.ReplyTo.ToArray());
+        var round = new PingRound(Environment.Roster.Present(), origin, request.ReplyTo.ToArray());
         _rounds.Add(round);
         foreach (var participant in round.Missing) participant.Owner.Tell(new Probe(participant, Self, Environment.Time.GetTimestamp()), Self);
         if (round.IsComplete) Finish(round);

@@ -28,6 +28,8 @@ internal sealed class SystemPublisher : IBatchProducer
 
     public Participant? Participant => null;
 
+    public bool IsInProcess => true;
+
     public bool WantsNoResponders => false;
 
     public SlabPool Slabs => _environment.Slabs;

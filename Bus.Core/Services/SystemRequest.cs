@@ -1,5 +1,6 @@
 using System.Text;
 using Bus.Core.Messages;
+using Bus.Core.Routing;
 
 namespace Bus.Core.Services;
 
@@ -33,4 +34,7 @@ internal readonly ref struct SystemRequest(PublishBatch batch, int index, System
     {
         if (HasReply) publisher.Publish(batch.ReplyTo(index), HeaderBlock.Encode(ErrorHeaders.Create(text, code, error)), payload: default);
     }
+
+    /// <summary>Answers why the topics do not let it.</summary>
+    public void Fail(TopicRefusal refusal) => Fail(refusal.Text, refusal.Code, refusal.Error);
 }

@@ -15,6 +15,11 @@ internal sealed class TopicService(BusEnvironment environment, IActorRef topics)
     // A list has to fit into a message.
     private const int MaxListed = 1000;
 
+    // In the mailbox of the topic manager. One of them may look at every filter there is, and others wait for the manager to subscribe.
+    private const int MaxWaiting = 128;
+
+    private readonly Turnstile _waiting = new(MaxWaiting);
+
     protected override void OnReceive(object message)
     {
         if (message is TopicChanged changed) Answer(changed);
@@ -33,7 +38,7 @@ internal sealed class TopicService(BusEnvironment environment, IActorRef topics)
                 Create(request);
                 break;
             case SystemTopics.DeleteTopic:
-                topics.Tell(new DeleteTopic(request.Payload.ToArray(), Self, request.ReplyTo.ToArray()), Self);
+                Delete(request);
                 break;
             default:
                 request.Fail($"There is no '{request.Topic}': it is '{SystemTopics.CreateTopic}', '{SystemTopics.DeleteTopic}' or '{SystemTopics.ListTopics}'.", code: 404, "unknown-request");
@@ -43,18 +48,39 @@ internal sealed class TopicService(BusEnvironment environment, IActorRef topics)
 
     private void Create(in SystemRequest request)
     {
+        if (!MayChange(request)) return;
         try
         {
             var declaration = request.Payload is [(byte)'{', ..]
                 ? JsonSerializer.Deserialize(request.Payload, TopicJson.Default.TopicDeclaration)!
                 : new TopicDeclaration { Name = Encoding.UTF8.GetString(request.Payload) };
             declaration.Validate();
-            topics.Tell(new DeclareTopic(declaration, Self, request.ReplyTo.ToArray()), Self);
+            Tell(request, new DeclareTopic(declaration, Self, request.ReplyTo.ToArray(), _waiting));
         }
         catch (Exception e) when (e is JsonException or ArgumentException)
         {
             request.Fail($"The topic cannot be declared: {e.Message}", code: 400, "bad-request");
         }
+    }
+
+    private void Delete(in SystemRequest request)
+    {
+        if (!MayChange(request)) return;
+        if (Topic.IsValidFilter(request.Payload)) Tell(request, new DeleteTopic(request.Payload.ToArray(), Self, request.ReplyTo.ToArray(), _waiting));
+        else request.Fail("The payload is to be the name of a declared topic, such as 'news' or 'orders.*'.", code: 400, "bad-request");
+    }
+
+    private bool MayChange(in SystemRequest request)
+    {
+        if (Environment.Router.Rules.RefuseChange(request.Producer) is not { } refusal) return true;
+        request.Fail(refusal);
+        return false;
+    }
+
+    private void Tell(in SystemRequest request, TopicRequest message)
+    {
+        if (_waiting.TryEnter()) topics.Tell(message, Self);
+        else request.Fail(TopicRefusal.TooManyAtOnce);
     }
 
     private void List(in SystemRequest request)
@@ -66,7 +92,7 @@ internal sealed class TopicService(BusEnvironment environment, IActorRef topics)
             return;
         }
 
-        topics.Tell(new ListTopics(filter, Self, request.ReplyTo.ToArray()), Self);
+        Tell(request, new ListTopics(filter, Self, request.ReplyTo.ToArray(), _waiting));
     }
 
     private void Answer(ListTopics asked)

@@ -65,6 +65,12 @@ internal sealed class TopicDeclarations(TopicTable table, Router router, BusCoun
             return [];
         }
 
+        if (rule.IsFixed)
+        {
+            Answer(delete.Asker, delete.ReplyTo, change: null, TopicRefusal.IsFixed(rule));
+            return [];
+        }
+
         lock (router.Retained.Sync)
         {
             router.Rules.Remove(rule);

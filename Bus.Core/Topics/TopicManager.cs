@@ -52,16 +52,9 @@ internal sealed class TopicManager(TopicTable table, BusEnvironment environment)
             case UnsubscribeAll unsubscribe:
                 foreach (var subscriber in unsubscribe.Subscribers) Remove(subscriber);
                 break;
-            case DeclareTopic declare:
-                _declarations.Declare(declare);
-                SchedulePublish();
-                break;
-            case DeleteTopic delete:
-                foreach (var record in _declarations.Delete(delete)) Changed(record);
-                SchedulePublish();
-                break;
-            case ListTopics list:
-                list.Asker.Tell(list, Self);
+            case TopicRequest request:
+                request.Waiting.Leave();
+                Take(request);
                 break;
             case PublishChanges:
                 Publish();
@@ -74,6 +67,24 @@ internal sealed class TopicManager(TopicTable table, BusEnvironment environment)
                 break;
             default:
                 Unhandled(message);
+                break;
+        }
+    }
+
+    private void Take(TopicRequest request)
+    {
+        switch (request)
+        {
+            case DeclareTopic declare:
+                _declarations.Declare(declare);
+                SchedulePublish();
+                break;
+            case DeleteTopic delete:
+                foreach (var record in _declarations.Delete(delete)) Changed(record);
+                SchedulePublish();
+                break;
+            case ListTopics list:
+                list.Asker.Tell(list, Self);
                 break;
         }
     }

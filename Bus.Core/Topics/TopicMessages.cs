@@ -1,5 +1,6 @@
 using Bus.Core.Messages;
 using Bus.Core.Routing;
+using Bus.Core.State;
 
 namespace Bus.Core.Topics;
 
@@ -33,14 +34,20 @@ internal interface IRegistrationWaiter
     void Refused(Subscriber subscriber, TopicRefusal refusal);
 }
 
-/// <summary>Told to the topic manager: declare a topic. Answered with <see cref="TopicChanged"/> when it holds for everybody.</summary>
-internal sealed record DeclareTopic(TopicDeclaration Declaration, IActorRef Asker, byte[] ReplyTo);
+/// <summary>Told to the topic manager by the service that somebody has asked.</summary>
+/// <param name="Asker">The service.</param>
+/// <param name="ReplyTo">Who waits for its answer.</param>
+/// <param name="Waiting">Left when the manager takes it.</param>
+internal abstract record TopicRequest(IActorRef Asker, byte[] ReplyTo, Turnstile Waiting);
 
-/// <summary>Told to the topic manager: delete a declared topic, with its subscriptions and values. Answered with <see cref="TopicChanged"/>.</summary>
-internal sealed record DeleteTopic(byte[] Name, IActorRef Asker, byte[] ReplyTo);
+/// <summary>Declare a topic. Answered with <see cref="TopicChanged"/> when it holds for everybody.</summary>
+internal sealed record DeclareTopic(TopicDeclaration Declaration, IActorRef Asker, byte[] ReplyTo, Turnstile Waiting) : TopicRequest(Asker, ReplyTo, Waiting);
 
-/// <summary>Told to the topic manager, which tells it back: then it has seen all that was told to it before.</summary>
-internal sealed record ListTopics(byte[] Filter, IActorRef Asker, byte[] ReplyTo);
+/// <summary>Delete a declared topic, with its subscriptions and values. Answered with <see cref="TopicChanged"/>.</summary>
+internal sealed record DeleteTopic(byte[] Name, IActorRef Asker, byte[] ReplyTo, Turnstile Waiting) : TopicRequest(Asker, ReplyTo, Waiting);
+
+/// <summary>Told back: then the manager has seen all that was told to it before.</summary>
+internal sealed record ListTopics(byte[] Filter, IActorRef Asker, byte[] ReplyTo, Turnstile Waiting) : TopicRequest(Asker, ReplyTo, Waiting);
 
 /// <summary>Told by the topic manager: what became of it.</summary>
 /// <param name="ReplyTo">Who waits for the answer.</param>

@@ -35,9 +35,10 @@ public sealed class TopicsTests : IDisposable
         await RunAsync(1, "no such topic", "request", "ordrs.new", "x");
         await RunAsync(1, "allows 1,024", "pub", "orders.new", new string('x', 1025));
         await RunAsync(0, "", "pub", "orders.new", "x");
-        await RunAsync(0, "", "topics", "delete", "orders.*", "news");
+        await RunAsync(0, "", "topics", "delete", "orders.*");
+        await RunAsync(1, "was started with", "topics", "delete", "news");
         await RunAsync(1, "no such topic", "pub", "orders.new", "x");
-        await RunAsync(1, "no topic 'news' is declared", "topics", "delete", "news");
+        await RunAsync(1, "no topic 'orders.*' is declared", "topics", "delete", "orders.*");
         await RunAsync(1, "with another policy", "topics", "create", "work");
         await RunAsync(1, "was deleted", "sub", "work", ready: () => RunAsync(0, "", "topics", "delete", "work"));
         await RunAsync(2, "is no action for --slow", "topics", "create", "a", "--slow", "down");
@@ -45,6 +46,18 @@ public sealed class TopicsTests : IDisposable
         await RunAsync(0, "", "pub", "state.a", "kept");
         Assert.Equal(0, await sub.ExitAsync());
         Assert.Equal(["kept"], await RunAsync(0, "subscribed", "sub", "state.*", "--count", "1", "--raw"));
+    }
+
+    [Fact]
+    public async Task Whoever_runs_the_bus_may_keep_the_topics_as_they_are()
+    {
+        await using var daemon = ToolProcess.StartIpcBus("serve", "--listen", Url, "--stop-on-eof", "--fixed-topics", "--topic", "news");
+        await daemon.Output.WaitForAsync("listening on");
+
+        await RunAsync(1, "does not let you declare or delete topics", "topics", "create", ">", "--max-payload", "0");
+        await RunAsync(1, "does not let you declare or delete topics", "topics", "delete", "news");
+
+        Assert.Equal(["news  0 subscribers", "1 declared, at most 10000; others can be used too"], await RunAsync(0, "", "topics"));
     }
 
     private async Task<IReadOnlyList<string>> RunAsync(int code, string error, string command, params string[] arguments)

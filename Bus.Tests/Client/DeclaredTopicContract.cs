@@ -66,6 +66,19 @@ public abstract class DeclaredTopicContract<TFixture> : BusContract<TFixture>
     }
 
     [Fact]
+    public async Task Topics_that_the_bus_was_started_with_cannot_be_deleted()
+    {
+        var bus = await Fixture.ConnectAsync();
+        foreach (var name in (string[])["news", "orders.*"])
+        {
+            var error = await Assert.ThrowsAsync<BusRefusedException>(() => bus.DeleteTopicAsync(name).Guard());
+            Assert.Equal("topic-fixed", error.Error);
+        }
+
+        Assert.Equal(2, (await bus.GetTopicsAsync().Guard()).Count);
+    }
+
+    [Fact]
     public async Task What_belongs_to_the_bus_and_replies_need_not_be_declared()
     {
         var (alice, bob) = (await Fixture.ConnectAsync("alice"), await Fixture.ConnectAsync("bob"));

@@ -12,6 +12,8 @@ internal sealed class TestProducer(SlabPool slabs) : IBatchProducer
 
     public Participant? Participant { get; init; }
 
+    public bool IsInProcess => true;
+
     public bool WantsNoResponders { get; init; } = true;
 
     public SlabPool Slabs => slabs;

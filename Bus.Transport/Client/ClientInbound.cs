@@ -23,6 +23,8 @@ internal sealed class ClientInbound(SlabPool slabs, long window) : IBatchProduce
 
     public Participant? Participant => null;
 
+    public bool IsInProcess => false;
+
     public bool WantsNoResponders => true;
 
     public SlabPool Slabs => slabs;

@@ -24,6 +24,8 @@ internal sealed class ConnectionProducer(SlabPool slabs, long window) : IBatchPr
 
     public SlabPool Slabs => slabs;
 
+    public bool IsInProcess => false;
+
     public bool WantsNoResponders
     {
         get => _wantsNoResponders;

@@ -49,6 +49,20 @@ public sealed class PingAllTests : IAsyncLifetime
         }
     }
 
+    /// <summary>A client that answers no PING asks and asks: it is refused from the 17th time on, and others are not.</summary>
+    [Fact]
+    public async Task Nobody_can_take_all_the_rounds_there_may_be()
+    {
+        using var greedy = await _bus.ConnectAsync();
+        await greedy.SendAsync("SUB _INBOX.1 1\r\n" + string.Concat(Enumerable.Repeat("PUB $BUS.PING _INBOX.1 20\r\n{\"timeoutMs\": 30000}\r\n", 17)));
+        await greedy.TakeUntilAsync("HMSG _INBOX.1 1 ");
+        Assert.Contains("\r\nBus-Error: busy", await greedy.TakeUntilAsync("\r\n\r\n\r\n"), StringComparison.Ordinal);
+
+        using var other = await _bus.ConnectAsync();
+        await other.SendAsync("SUB _INBOX.1 1\r\nPUB $BUS.PING _INBOX.1 15\r\n{\"timeoutMs\":1}\r\n");
+        Assert.Equal(2, (await AnswerAsync(other)).Count);
+    }
+
     [Fact]
     public async Task Whoever_does_not_answer_in_time_has_no_latency()
     {
