@@ -49,7 +49,8 @@ public static class SystemTopics
     /// <summary>As <see cref="Send"/>, but with the reply-to: whoever handles the message answers, not the bus.</summary>
     internal const string Deliver = "$BUS.DELIVER.";
 
-    private const string Broadcast = "$BUS.ALL.";
+    internal const string Broadcast = "$BUS.ALL.";
+
     private const string Confirmed = "$BUS.PUB.";
     private const string Retain = "$BUS.RETAIN.";
     private const string Survey = "$BUS.SURVEY.";

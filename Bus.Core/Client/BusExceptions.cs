@@ -9,29 +9,48 @@ public abstract class BusException : Exception
     protected BusException(string message, string? topic = null, Exception? inner = null)
         : base(message, inner) => Topic = topic;
 
-    /// <summary>The topic of the call that failed. Null when it was not about one.</summary>
+    /// <summary>The topic of the call that failed, as the caller named it. Null when it was not about one.</summary>
     public string? Topic { get; }
 }
 
 /// <summary>A request was sent to a topic on which nobody responds.</summary>
 /// <param name="topic">The topic of the request.</param>
 public sealed class NoRespondersException(string topic)
-    : BusException($"Nobody responds to requests on '{topic}': start the service, or check the topic for a typing error.", topic);
+    : BusException(Describe(Addressee.Of(topic)), Addressee.Of(topic).Topic)
+{
+    private static string Describe(Addressee to) => to switch
+    {
+        { IsBus: true } => "The server does not answer requests to the bus itself, so it is a NATS server and no IpcBus, or an older one: connect to an IpcBus for this.",
+        { Client: { } name } => $"The message to '{name}' reached nobody: the server knows no names, so it is no IpcBus. Connect to an IpcBus, or publish to a topic.",
+        _ => $"Nobody responds to requests on '{to.Topic}': start the service, or check the topic for a typing error.",
+    };
+}
 
 /// <summary>No reply came within the timeout.</summary>
 /// <param name="topic">The topic of the request.</param>
 /// <param name="timeout">How long was waited.</param>
 public sealed class RequestTimeoutException(string topic, TimeSpan timeout)
-    : BusException($"No reply to the request on '{topic}' came within {timeout.TotalSeconds:0.###} s. Somebody subscribes to the topic, but was too slow or does not reply: look there, or raise the timeout.", topic)
+    : BusException(Describe(Addressee.Of(topic), timeout), Addressee.Of(topic).Topic)
 {
     /// <summary>How long was waited.</summary>
     public TimeSpan Timeout { get; } = timeout;
+
+    private static string Describe(Addressee to, TimeSpan timeout)
+    {
+        var cause = to switch
+        {
+            { IsBus: true } => "It has too much to do, or hangs: look there, or raise the timeout.",
+            { Client: not null } => "It has its inbox open, but was too slow or does not confirm: look there, or raise the timeout.",
+            _ => "Somebody subscribes to the topic, but was too slow or does not reply: look there, or raise the timeout.",
+        };
+        return $"No reply to {to.Request} came within {timeout.TotalSeconds:0.###} s. {cause}";
+    }
 }
 
 /// <summary>The one who had the request disconnected before replying. Whether it was carried out is not known.</summary>
 /// <param name="topic">The topic of the request.</param>
 public sealed class ResponderLostException(string topic)
-    : BusException($"The responder on '{topic}' disconnected before it replied. The request may or may not have been carried out: repeat it if that does no harm.", topic);
+    : BusException($"{Addressee.Of(topic).Responder} disconnected before it replied. The request may or may not have been carried out: repeat it if that does no harm.", Addressee.Of(topic).Topic);
 
 /// <summary>The bus cannot be reached. Which of the two it is says whether the call may be repeated without a thought: <see cref="NotConnectedException"/> and <see cref="ConnectionLostException"/>.</summary>
 public abstract class BusDisconnectedException : BusException
@@ -79,7 +98,7 @@ public sealed class BusRefusedException(string message, string? topic = null) : 
 /// <param name="limit">Bytes allowed.</param>
 /// <param name="headers">Bytes of the headers alone. A request has some of its own.</param>
 public sealed class PayloadTooLargeException(string topic, long size, long limit, long headers = 0)
-    : BusException(Describe(topic, size, limit, headers), topic)
+    : BusException(Describe(Addressee.Of(topic), size, limit, headers), Addressee.Of(topic).Topic)
 {
     /// <summary>Bytes of headers and payload.</summary>
     public long Size { get; } = size;
@@ -87,10 +106,10 @@ public sealed class PayloadTooLargeException(string topic, long size, long limit
     /// <summary>Bytes allowed.</summary>
     public long Limit { get; } = limit;
 
-    private static string Describe(string topic, long size, long limit, long headers)
+    private static string Describe(Addressee to, long size, long limit, long headers)
     {
         var (what, rest) = headers == 0 ? ("", "") : ($" ({headers:N0} of headers, {size - headers:N0} of payload)", headers < limit ? $" for both together, which leaves {limit - headers:N0} for the payload" : " for both together");
-        return $"The message to '{topic}' has {size:N0} bytes{what}; this bus allows {limit:N0}{rest}. Send it in parts, or raise the limit of the bus.";
+        return $"{to.Message} has {size:N0} bytes{what}; this bus allows {limit:N0}{rest}. Send it in parts, or raise the limit of the bus.";
     }
 }
 

@@ -45,7 +45,7 @@ public static class DeliveryExtensions
         }
         catch (ResponderLostException e)
         {
-            throw Lost($"'{name}' disconnected before it confirmed the message", topic, e);
+            throw Lost($"'{name}' disconnected before it confirmed the message", options.Topic, e);
         }
     }
 
@@ -84,6 +84,6 @@ public static class DeliveryExtensions
         }
     }
 
-    private static ConnectionLostException Lost(string what, string topic, ResponderLostException cause) =>
+    private static ConnectionLostException Lost(string what, string? topic, ResponderLostException cause) =>
         new($"{what}: whether it was handled is not known. Deliver it again if that does no harm.", topic, cause);
 }

@@ -45,11 +45,11 @@ public static class ParticipantExtensions
     {
         try
         {
-            return read() ?? throw new PayloadFormatException($"The bus sent null on '{topic}'.", topic);
+            return read() ?? throw new PayloadFormatException("The bus answered with null.", topic);
         }
         catch (JsonException e)
         {
-            throw new PayloadFormatException($"What the bus sent on '{topic}' cannot be read: {e.Message} It may be of another version.", topic, e);
+            throw new PayloadFormatException($"The answer of the bus cannot be read: {e.Message} It may be of another version.", topic, e);
         }
     }
 }

@@ -17,7 +17,7 @@ public sealed class RemoteErrorException : BusException
     }
 
     internal RemoteErrorException(string? topic, string text, int code, string? error, string? detail)
-        : base(topic is null ? text : $"The responder on '{topic}' answered with error {code}{(error is null ? "" : $" ({error})")}: {text}", topic)
+        : base(topic is null ? text : $"{Addressee.Of(topic).Responder} answered with error {code}{(error is null ? "" : $" ({error})")}: {text}", topic is null ? null : Addressee.Of(topic).Topic)
     {
         Text = text;
         Code = code;

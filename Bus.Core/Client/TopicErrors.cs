@@ -12,6 +12,6 @@ internal static class TopicErrors
 
     /// <summary>What a call fails with that reached the bus, and not a responder. Null: the error is somebody else's.</summary>
     public static BusRefusedException? OfMessage(string topic, RemoteErrorException error) => error.Error is TopicRefusal.Undeclared or TopicRefusal.TooLarge
-        ? new BusRefusedException($"The message to '{topic}' was not published: {error.Text}", topic) { Error = error.Error }
+        ? new BusRefusedException($"{Addressee.Of(topic).Message} was not published: {error.Text}", Addressee.Of(topic).Topic) { Error = error.Error }
         : null;
 }

@@ -24,7 +24,7 @@ public static class TopicExtensions
     {
         var declaration = new TopicDeclaration { Name = name, Policy = policy ?? new TopicPolicy() };
         declaration.Validate();
-        var change = await ChangeAsync(bus, SystemTopics.CreateTopic, JsonSerializer.SerializeToUtf8Bytes(declaration, TopicJson.Default.TopicDeclaration), cancellationToken);
+        var change = await ChangeAsync(bus, SystemTopics.CreateTopic, name, JsonSerializer.SerializeToUtf8Bytes(declaration, TopicJson.Default.TopicDeclaration), cancellationToken);
         return change.Created == true;
     }
 
@@ -43,7 +43,7 @@ public static class TopicExtensions
         Topic.ValidateFilter(name);
         try
         {
-            await ChangeAsync(bus, SystemTopics.DeleteTopic, name, cancellationToken);
+            await ChangeAsync(bus, SystemTopics.DeleteTopic, name, name, cancellationToken);
             return true;
         }
         catch (BusRefusedException e) when (e.Error == TopicRefusal.Unknown)
@@ -66,7 +66,7 @@ public static class TopicExtensions
         return ParticipantExtensions.Read(() => JsonSerializer.Deserialize(reply, TopicListJson.Default.TopicList), SystemTopics.ListTopics);
     }
 
-    private static async Task<TopicChange> ChangeAsync<T>(IBus bus, string request, T payload, CancellationToken cancellationToken)
+    private static async Task<TopicChange> ChangeAsync<T>(IBus bus, string request, string name, T payload, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(bus);
         try
@@ -76,7 +76,7 @@ public static class TopicExtensions
         }
         catch (RemoteErrorException e)
         {
-            throw new BusRefusedException(e.Text, request) { Error = e.Error };
+            throw new BusRefusedException(e.Text, name) { Error = e.Error };
         }
     }
 }

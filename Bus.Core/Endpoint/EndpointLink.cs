@@ -105,7 +105,8 @@ internal sealed class EndpointLink(string name, long window, TimeProvider time, 
     public void Refused(string topic, string reason)
     {
         Interlocked.Increment(ref _refused);
-        Notice(BusNoticeKind.NotPublished, $"The message to '{topic}' was not published: {reason}", topic);
+        var to = Addressee.Of(topic);
+        Notice(BusNoticeKind.NotPublished, $"{to.Message} was not published: {reason}", to.Topic);
     }
 
     public void Dispose() => Window.Dispose();

@@ -62,5 +62,5 @@ internal sealed class OfflineBudget(int maxMessages, long maxBytes, bool refuses
     }
 
     public NotConnectedException Full(string topic) =>
-        new($"The message to '{topic}' was not published: the bus is not connected, and what is kept for that time is full (at most {maxMessages:N0} messages and {maxBytes:N0} bytes). Publish again when the bus is connected, raise the limit, or choose to drop messages.", topic);
+        new($"{Addressee.Of(topic).Message} was not published: the bus is not connected, and what is kept for that time is full (at most {maxMessages:N0} messages and {maxBytes:N0} bytes). Publish again when the bus is connected, raise the limit, or choose to drop messages.", Addressee.Of(topic).Topic);
 }

@@ -25,7 +25,7 @@ internal sealed class PendingRequests(EndpointLink link, ITimerScheduler timers,
         var isNew = request.Deadline == 0;
         if (!_inbox.TryAdd(request))
         {
-            request.Fail(new BusRefusedException($"The request on '{request.Topic}' was not sent: {_inbox.Count:N0} requests of this bus wait for replies already.", request.Topic));
+            request.Fail(new BusRefusedException($"No room for {Addressee.Of(request.Topic).Request}: {_inbox.Count:N0} requests of this bus wait for replies already.", Addressee.Of(request.Topic).Topic));
             return false;
         }
 

@@ -30,7 +30,7 @@ internal sealed class InboxActor(BusEnvironment environment) : SystemService(env
         var name = dot < 0 ? target : target[..dot];
         var inbox = Encoding.UTF8.GetBytes(SystemTopics.Inbox + target);
         if (Environment.Roster.Find(name) is null) request.Fail($"Nobody on the bus is called '{name}'.", code: 404, ErrorHeaders.ClientAbsent);
-        else if (Environment.Router.Match(inbox).Count == 0) request.Fail($"'{name}' is on the bus, but does not listen on '{SystemTopics.Inbox}{target}'.", code: 404, ErrorHeaders.InboxClosed);
+        else if (Environment.Router.Match(inbox).Count == 0) request.Fail($"'{name}' is on the bus, but {(dot < 0 ? "has no inbox open" : $"does not take messages about '{target[(dot + 1)..]}'")}.", code: 404, ErrorHeaders.InboxClosed);
         else return inbox;
         return null;
     }

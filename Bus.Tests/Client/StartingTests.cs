@@ -43,7 +43,7 @@ public abstract class StartingTests<TBus> : IAsyncLifetime
     {
         await using var client = _bus.Open();
         var late = await Assert.ThrowsAsync<NotConnectedException>(() => client.RequestAsync<int, int>("a", 1, TimeSpan.FromMilliseconds(20)).Guard());
-        Assert.Contains("was not sent", late.Message, StringComparison.Ordinal);
+        Assert.Contains("it was not sent", late.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<NotConnectedException>(() => client.RequestMessageAsync<int, int>("a", 1, new RequestOptions { FailFast = true, Timeout = Guarding.Limit * 2 }).Guard());
     }
 

@@ -72,13 +72,13 @@ internal static class ClientErrors
 
     /// <summary>A request whose time is up.</summary>
     public static BusException Expired(BusEndpoint endpoint, RequestCommand request, Exception? cause) => request.IsRepeated
-        ? new ConnectionLostException($"No reply to the request on '{request.Topic}' came within {request.Timeout.TotalSeconds:0.###} s. The connection or the responder was lost meanwhile and the request sent again: it may or may not have been carried out.", request.Topic, cause)
+        ? new ConnectionLostException($"No reply to {Addressee.Of(request.Topic).Request} came within {request.Timeout.TotalSeconds:0.###} s. The connection or the responder was lost meanwhile and the request sent again: it may or may not have been carried out.", Addressee.Of(request.Topic).Topic, cause)
         : request.IsSent ? new RequestTimeoutException(request.Topic, request.Timeout)
-        : new NotConnectedException($"The request on '{request.Topic}' was not sent: there was no connection to {endpoint} within {request.Timeout.TotalSeconds:0.###} s ({cause?.Message ?? "it is being connected"}). Start the bus, or raise the timeout.", request.Topic, cause);
+        : new NotConnectedException($"There was no connection to {endpoint} for {Addressee.Of(request.Topic).Request} within {request.Timeout.TotalSeconds:0.###} s, so it was not sent ({cause?.Message ?? "it is being connected"}). Start the bus, or raise the timeout.", Addressee.Of(request.Topic).Topic, cause);
 
     public static BusException Unanswered(RequestCommand request, BusException cause) => cause is BusClosedException
-        ? new BusClosedException(cause.Message, request.Topic)
-        : new ConnectionLostException($"The connection broke before the reply to the request on '{request.Topic}' came. The request may or may not have been carried out: repeat it if that does no harm. ({cause.Message})", request.Topic, cause);
+        ? new BusClosedException(cause.Message, Addressee.Of(request.Topic).Topic)
+        : new ConnectionLostException($"The connection broke before the reply to {Addressee.Of(request.Topic).Request} came. The request may or may not have been carried out: repeat it if that does no harm. ({cause.Message})", Addressee.Of(request.Topic).Topic, cause);
 
     public static BusException Unpublished(BusException cause) =>
         cause is BusClosedException ? cause : new NotConnectedException($"The message was not published: {cause.Message}", inner: cause);
