@@ -34,7 +34,7 @@ internal sealed class BufferOptions
     {
         var text = result.Tokens[^1].Value;
         if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0) return count;
-        result.AddError($"'{text}' is not a number of messages for --buffer: 1 to {int.MaxValue}.");
+        result.AddError($"'{text}' is not a number of messages for --buffer: 1 to {int.MaxValue:N0}.");
         return Standard;
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Bus.Cli.Output;
 
 namespace Bus.Cli.Commands;
 
@@ -23,6 +24,6 @@ internal static class ByteSize
     public static string Text(long bytes)
     {
         var (name, unit) = Array.Find(Units, u => bytes % u.Bytes == 0 && bytes >= u.Bytes);
-        return name is null or "B" ? $"{bytes} bytes" : $"{bytes / unit}{name}";
+        return name is null or "B" ? Plural.Of(bytes, "byte") : $"{bytes / unit}{name}";
     }
 }

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using Bus.Cli.Execution;
 using Bus.Core;
 using Bus.Core.Hosting;
 
@@ -39,10 +41,39 @@ internal sealed class DeclaredOptions
     {
         TopicCreation = parsed.GetValue(_only) ? TopicCreation.Declared : TopicCreation.OnUse,
         TopicChanges = parsed.GetValue(_fixed) ? TopicChanges.None : TopicChanges.ByAnyone,
-        Topics =
-        [
-            .. (parsed.GetValue(_topics) ?? []).Select(name => new TopicDeclaration { Name = name }),
-            .. (parsed.GetValue(_retained) ?? []).Select(name => new TopicDeclaration { Name = name, Policy = new TopicPolicy { Retain = true } }),
-        ],
+        Topics = [.. Declarations(parsed.GetValue(_topics) ?? [], retain: false), .. Declarations(parsed.GetValue(_retained) ?? [], retain: true)],
     };
+
+    /// <summary>Refuses two that have topics in common: each topic has one policy.</summary>
+    public void Validate(Command command) => command.Validators.Add(result =>
+    {
+        TopicDeclaration[] all = [.. Declarations(Given(result, _topics), retain: false), .. Declarations(Given(result, _retained), retain: true)];
+        // One that is no topic is told by its option.
+        if (!Array.TrueForAll(all, IsValid)) return;
+        try
+        {
+            new IpcBusOptions { Topics = all }.Validate();
+        }
+        catch (ArgumentException e)
+        {
+            result.AddError($"{_topics.Name}, {_retained.Name}: {ErrorText.Of(e)} Leave one of them out.");
+        }
+    });
+
+    private static IEnumerable<TopicDeclaration> Declarations(IEnumerable<string> names, bool retain) => names.Select(name => new TopicDeclaration { Name = name, Policy = new TopicPolicy { Retain = retain } });
+
+    private static IEnumerable<string> Given(CommandResult result, Option option) => result.GetResult(option)?.Tokens.Select(token => token.Value) ?? [];
+
+    private static bool IsValid(TopicDeclaration declaration)
+    {
+        try
+        {
+            declaration.Validate();
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
 }

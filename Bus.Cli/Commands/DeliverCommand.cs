@@ -19,7 +19,7 @@ internal static class DeliverCommand
         var headers = CommonOptions.Headers();
         var timeout = new TimeOption("--timeout", "How long the client may take; connecting may take no longer either, but at least 5s", RequestOptions.DefaultTimeout) { Aliases = { "-t" } };
         var retry = new Option<bool>("--retry") { Description = "Send it again, within the timeout, when a connection is lost; the client does not handle it twice" };
-        var json = new Option<bool>("--json", "-j") { Description = "Print the answer as a JSON object: topic, headers, payload (or payload_base64)" };
+        var json = new Option<bool>("--json", "-j") { Description = "Print the answer as a JSON object: client, headers, payload (or payload_base64)" };
         var exact = new Option<bool>("--no-newline") { Description = "Print the result's bytes without a line feed behind them" };
         var bus = new BusOptions();
 
@@ -34,7 +34,7 @@ internal static class DeliverCommand
             var message = await source.ReadAsync(session.Bus.MaxPayload, cancellationToken);
             var result = await session.Bus.DeliverMessageAsync<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>(parsed.GetValue(name)!, message, options, cancellationToken);
             // That it is handled is all that most have to say: then a script need not throw an empty line away.
-            if (parsed.GetValue(json) || !result.Payload.IsEmpty) ReplyPrinter.Print(result, parsed.GetValue(json), newline: !parsed.GetValue(exact));
+            if (parsed.GetValue(json) || !result.Payload.IsEmpty) ReplyPrinter.Print(result, "client", parsed.GetValue(name)!, parsed.GetValue(json), newline: !parsed.GetValue(exact));
             return ExitCode.Ok;
         }));
         return command;

@@ -32,7 +32,7 @@ internal static class InboxCommand
             IMessageWriter writer = parsed.GetValue(json) ? jsonWriter : new HumanMessageWriter(TerminalColour.OnStandardOutput);
             await using var session = await bus.OpenAsync(parsed, "inbox", cancellationToken, configure: options => options with { Name = parsed.GetValue(name), TakeOverName = parsed.GetValue(takeOver), Will = parsed.GetValue(will) });
             var inbox = SystemTopics.InboxOf(session.Bus.Name);
-            return await new MessagePrinter(session, writer, output).RunAsync([inbox, $"{inbox}.>", SystemTopics.Broadcasts], buffer.Read(parsed), parsed.GetValue(count), parsed.GetValue(quiet), cancellationToken);
+            return await new MessagePrinter(session, writer, output).RunAsync([inbox, $"{inbox}.>", SystemTopics.Broadcasts], buffer.Read(parsed), parsed.GetValue(count), parsed.GetValue(quiet), cancellationToken, $"what is sent to '{session.Bus.Name}', and broadcasts,");
         }));
         return command;
     }

@@ -20,7 +20,8 @@ internal static class IpcBusCommand
         A message bus for the processes of one machine.
 
         It speaks the NATS client protocol on Unix sockets and TCP. Start one with 'ipcbus serve', or see it work with 'ipcbus demo'.
-        Exit codes: 0 done, 1 failed, 2 wrong command line, 3 nobody responds, 4 no reply in time, 130 interrupted.
+        Exit codes of all commands: 0 done, 1 failed, 2 wrong command line, 3 nobody responds (nobody has the name), 4 no reply in time,
+        130 interrupted by Ctrl-C, 143 by SIGTERM. A command without an end of its own (serve, sub) ends with 0 when interrupted.
         """)
     {
         ServeCommand.Create(),
@@ -80,5 +81,5 @@ internal static class IpcBusCommand
     }
 
     /// <summary>A command with those that it stands under, as it is typed.</summary>
-    private static string PathOf(CommandResult command) => command.Parent is CommandResult parent ? $"{PathOf(parent)} {command.Command.Name}" : "ipcbus";
+    internal static string PathOf(CommandResult command) => command.Parent is CommandResult parent ? $"{PathOf(parent)} {command.Command.Name}" : "ipcbus";
 }

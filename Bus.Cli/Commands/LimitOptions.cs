@@ -18,7 +18,7 @@ internal sealed class LimitOptions
     private readonly Option<long?> _subscriptions = Number("--max-subscriptions", "Subscriptions of one connection", Standard.MaxSubscriptions);
     private readonly Option<long?> _pending = Size("--max-pending", "What may wait to be sent to one connection; twice --max-payload or more", MaxSize, $"{ByteSize.Text(Standard.MaxPending)}, or twice --max-payload if that is more");
     private readonly Option<long?> _window = Size("--publish-window", "What one connection may have on its way to others before it is not read from any more", MaxSize, ByteSize.Text(Standard.PublishWindow));
-    private readonly TimeOption _stall = new("--stall-budget", $"How long a slow connection may hold publishers back in any {Standard.StallWindow.TotalSeconds:0} s before it is closed", Standard.StallBudget);
+    private readonly TimeOption _stall = new("--stall-budget", $"How long a slow connection may hold publishers back in any {Standard.StallWindow.TotalSeconds:0} s before it is closed", Standard.StallBudget) { Most = Standard.StallWindow };
     private readonly Option<long?> _pingsOut = Number("--max-pings-out", "How many PINGs a connection may leave unanswered before it is closed", Standard.MaxPingsOut);
     private readonly Option<long?> _retained = Number("--max-retained", "Last values of topics that are kept", StandardRetained.MaxValues, least: 0);
     private readonly Option<long?> _retainedBytes = Size("--max-retained-bytes", "What these have together", MaxSize, ByteSize.Text(StandardRetained.MaxBytes));
@@ -33,8 +33,6 @@ internal sealed class LimitOptions
         var least = 2 * payload;
         var pending = parsed.GetValue(_pending) ?? Math.Max(Standard.MaxPending, least);
         if (pending < least) throw new UsageException($"--max-pending {ByteSize.Text(pending)} is too small: {ByteSize.Text(least)} or more, which is twice --max-payload.");
-        var stall = _stall.Of(parsed);
-        if (stall > Standard.StallWindow) throw new UsageException($"--stall-budget {stall.TotalSeconds:0.###}s is too long: {Standard.StallWindow.TotalSeconds:0}s or less.");
         return Standard with
         {
             MaxPayload = (int)payload,
@@ -42,7 +40,7 @@ internal sealed class LimitOptions
             MaxSubscriptions = (int)(parsed.GetValue(_subscriptions) ?? Standard.MaxSubscriptions),
             MaxPending = pending,
             PublishWindow = parsed.GetValue(_window) ?? Standard.PublishWindow,
-            StallBudget = stall,
+            StallBudget = _stall.Of(parsed),
             PingInterval = _ping.Of(parsed),
             MaxPingsOut = (int)(parsed.GetValue(_pingsOut) ?? Standard.MaxPingsOut),
         };
@@ -75,7 +73,7 @@ internal sealed class LimitOptions
         CustomParser = result =>
         {
             var text = result.Tokens[^1].Value;
-            if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < least) result.AddError($"'{text}' is out of range for {name}: {least} to {int.MaxValue}.");
+            if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < least) result.AddError($"'{text}' is out of range for {name}: {least} to {int.MaxValue:N0}.");
             return number;
         },
     };

@@ -18,7 +18,7 @@ internal static class PingCommand
     {
         var count = CommonOptions.Count($"Number of round trips (default {StandardCount})");
         var all = new Option<bool>("--all", "-a") { Description = "Let the bus ping everybody who is on it, once; exits with 4 if somebody does not answer" };
-        var timeout = new TimeOption("--timeout", "With --all: how long to wait for the slowest, at most 1m", StandardTimeout) { Aliases = { "-t" } };
+        var timeout = new TimeOption("--timeout", "With --all: how long to wait for the slowest, at most 1m", StandardTimeout) { Aliases = { "-t" }, Least = TimeSpan.FromMilliseconds(1), Most = TimeSpan.FromMinutes(1) };
         var bus = new BusOptions();
         var command = new Command("ping", "Measure round trips to the bus, of which the first includes the warm-up of this process; or from the bus to all its clients.") { count, all, timeout };
         foreach (var option in bus.All) command.Options.Add(option);
@@ -41,7 +41,7 @@ internal static class PingCommand
             }
 
             times.Sort();
-            Print(output, $"{times.Count} round trip{(times.Count == 1 ? "" : "s")}: min {times[0]:0.000} ms, median {(times[(times.Count - 1) / 2] + times[times.Count / 2]) / 2:0.000} ms, max {times[^1]:0.000} ms");
+            Print(output, $"{Plural.Of(times.Count, "round trip")}: min {times[0]:0.000} ms, median {(times[(times.Count - 1) / 2] + times[times.Count / 2]) / 2:0.000} ms, max {times[^1]:0.000} ms");
             return ExitCode.Ok;
         }));
         return command;

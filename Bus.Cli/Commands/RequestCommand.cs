@@ -16,7 +16,7 @@ internal static class RequestCommand
         var payload = new PayloadArgument { MayBeLeftOut = true };
         var headers = CommonOptions.Headers();
         var timeout = new TimeOption("--timeout", "How long to wait for the reply; connecting may take no longer either, but at least 5s", RequestOptions.DefaultTimeout) { Aliases = { "-t" } };
-        var json = new Option<bool>("--json", "-j") { Description = "Print the reply as a JSON object: topic, headers, payload (or payload_base64)" };
+        var json = new Option<bool>("--json", "-j") { Description = "Print the reply as a JSON object: topic (of the request), headers, payload (or payload_base64)" };
         var exact = new Option<bool>("--no-newline") { Description = "Print the reply's bytes without a line feed behind them" };
         var bus = new BusOptions();
 
@@ -30,7 +30,7 @@ internal static class RequestCommand
             var options = new RequestOptions { Headers = parsed.GetValue(headers), Timeout = timeout.Of(parsed) };
             var request = await source.ReadAsync(session.Bus.MaxPayload, cancellationToken);
             var reply = await session.Bus.RequestMessageAsync<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>(parsed.GetValue(topic)!, request, options, cancellationToken);
-            ReplyPrinter.Print(reply, parsed.GetValue(json), newline: !parsed.GetValue(exact));
+            ReplyPrinter.Print(reply, "topic", parsed.GetValue(topic)!, parsed.GetValue(json), newline: !parsed.GetValue(exact));
             return ExitCode.Ok;
         }));
         return command;

@@ -46,6 +46,7 @@ internal static class ServeCommand
 
         var command = new Command("serve", "Run a bus until Ctrl-C or SIGTERM. Prints a line for each endpoint when it is ready.") { listen, name, level, stopOnEof, restart, token };
         foreach (var option in limits.All.Concat(topics.All)) command.Options.Add(option);
+        topics.Validate(command);
         command.SetAction((parsed, _) => CommandRunner.RunAsync(async cancellationToken =>
         {
             if (parsed.GetValue(stopOnEof) && StandardInput.IsClosed) throw new FailureException("stdin is closed (<&-), so that --stop-on-eof has nothing to wait for: give serve a pipe, or leave the option out.");

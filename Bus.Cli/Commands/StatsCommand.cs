@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Bus.Cli.Execution;
+using Bus.Cli.Output;
 using Bus.Core;
 using Bus.Core.Client;
 
@@ -39,7 +40,7 @@ internal static class StatsCommand
             ("subscriptions", statistics.Subscriptions.ToString(culture)),
             ("filters", statistics.Filters.ToString(culture)),
             ("topic actors", statistics.TopicActors.ToString(culture)),
-            ("retained", string.Create(culture, $"{statistics.RetainedValues} values, {statistics.RetainedBytes} bytes")),
+            ("retained", string.Create(culture, $"{Plural.Of(statistics.RetainedValues, "value")}, {Plural.Of(statistics.RetainedBytes, "byte")}")),
             ("slabs in use", statistics.Slabs.ToString(culture)),
             ("memory", string.Create(culture, $"{statistics.WorkingSet / MiB:0.0} MiB, of that {statistics.Heap / MiB:0.0} MiB of managed heap")),
             ("slow consumers closed", statistics.SlowConsumers.ToString(culture)),

@@ -15,7 +15,7 @@ internal static class SurveyCommand
         var headers = CommonOptions.Headers();
         var timeout = new TimeOption("--timeout", "How long to collect answers; connecting may take no longer either, but at least 5s", RequestOptions.DefaultTimeout) { Aliases = { "-t" } };
         var count = CommonOptions.Count("So many answers are enough. Default: all");
-        var json = new Option<bool>("--json", "-j") { Description = "Print each answer as a JSON object in a line: topic, headers, payload (or payload_base64)" };
+        var json = new Option<bool>("--json", "-j") { Description = "Print each answer as a JSON object in a line: topic (of the question), headers, payload (or payload_base64)" };
         var quiet = new Option<bool>("--quiet") { Description = "Do not say on stderr how many were asked and how many answered" };
         var bus = new BusOptions();
 
@@ -28,8 +28,8 @@ internal static class SurveyCommand
             var question = await payload.Of(parsed).ReadAsync(session.Bus.MaxPayload, cancellationToken);
             var options = new SurveyOptions { Headers = parsed.GetValue(headers), Timeout = timeout.Of(parsed), Count = (int)Math.Min(parsed.GetValue(count), int.MaxValue) };
             var result = await session.Bus.SurveyAsync<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>(parsed.GetValue(topic)!, question, options, cancellationToken);
-            Print(result.Answers, parsed.GetValue(json));
-            if (!parsed.GetValue(quiet)) await Console.Error.WriteLineAsync($"ipcbus: {result.Answers.Count} of {result.Asked} answered");
+            Print(result.Answers, parsed.GetValue(topic)!, parsed.GetValue(json));
+            if (!parsed.GetValue(quiet)) await Console.Error.WriteLineAsync($"ipcbus: {Outcome(result, parsed.GetValue(topic)!, timeout.Of(parsed))}");
             return result switch
             {
                 { Asked: 0 } => ExitCode.NoResponders,
@@ -40,13 +40,20 @@ internal static class SurveyCommand
         return command;
     }
 
-    private static void Print(IReadOnlyList<SurveyAnswer<ReadOnlyMemory<byte>>> answers, bool json)
+    private static string Outcome(SurveyResult<ReadOnlyMemory<byte>> result, string topic, TimeSpan timeout)
+    {
+        if (result.Asked == 0) return $"nobody was asked: nobody subscribes to '{topic}'";
+        var answered = $"{result.Answers.Count:N0} of {result.Asked:N0} answered";
+        return result.IsComplete ? answered : $"{answered} within {timeout.TotalSeconds:0.###} s; the others have the question, but were too slow or do not answer";
+    }
+
+    private static void Print(IReadOnlyList<SurveyAnswer<ReadOnlyMemory<byte>>> answers, string topic, bool json)
     {
         using var output = StandardOutput.Open();
         using var writer = new JsonMessageWriter();
         foreach (var answer in answers)
         {
-            if (json) writer.Write(answer.Message, output);
+            if (json) writer.Write(answer.Message, "topic", topic, output);
             else if (answer.Error is { } error) Console.Error.WriteLine($"ipcbus: {error.Message}");
             else output.Write([.. answer.Message.Payload.Span, (byte)'\n']);
         }

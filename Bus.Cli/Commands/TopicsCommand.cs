@@ -2,8 +2,10 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using Bus.Cli.Execution;
+using Bus.Cli.Output;
 using Bus.Core;
 using Bus.Core.Client;
+using Bus.Transport.Connections;
 
 namespace Bus.Cli.Commands;
 
@@ -39,14 +41,13 @@ internal static class TopicsCommand
             Description = "What happens to a slow subscriber: hold (publishers wait for it), drop (what it has no room for), disconnect", HelpName = "action", DefaultValueFactory = _ => SlowSubscriberAction.Hold, CustomParser = ParseAction,
         };
         var bus = new BusOptions();
-        var command = new Command("create", "Declare a topic. It lasts until it is deleted, or as long as the bus.") { names, retain, subscribers, payload, slow };
+        var command = new Command("create", "Declare topics. They last until they are deleted, or as long as the bus. One that is refused does not keep it from the others; it says which are declared, and exits with 1.") { names, retain, subscribers, payload, slow };
         foreach (var option in bus.All) command.Options.Add(option);
         command.SetAction((parsed, _) => CommandRunner.RunAsync(async cancellationToken =>
         {
             var policy = new TopicPolicy { Retain = parsed.GetValue(retain), MaxSubscribers = parsed.GetValue(subscribers), MaxPayload = (int?)parsed.GetValue(payload), WhenSlow = parsed.GetValue(slow) };
             await using var session = await bus.OpenAsync(parsed, "topics", cancellationToken);
-            foreach (var name in parsed.GetValue(names)!) await session.Bus.CreateTopicAsync(name, policy, cancellationToken);
-            return ExitCode.Ok;
+            return await EachName.RunAsync(parsed.GetValue(names)!, "declared", name => session.Bus.CreateTopicAsync(name, policy, cancellationToken));
         }));
         return command;
     }
@@ -55,26 +56,24 @@ internal static class TopicsCommand
     {
         var names = CommonOptions.Filters("name", "The topic, or the filter, as it was declared");
         var bus = new BusOptions();
-        var command = new Command("delete", "Delete declared topics, with their values. Their subscriptions end.") { names };
+        var command = new Command("delete", "Delete declared topics, with their values. Their subscriptions end. One that is not there does not keep it from the others; it says which are deleted, and exits with 1.") { names };
         foreach (var option in bus.All) command.Options.Add(option);
         command.SetAction((parsed, _) => CommandRunner.RunAsync(async cancellationToken =>
         {
             await using var session = await bus.OpenAsync(parsed, "topics", cancellationToken);
-            foreach (var name in parsed.GetValue(names)!)
+            return await EachName.RunAsync(parsed.GetValue(names)!, "deleted", async name =>
             {
                 if (!await session.Bus.DeleteTopicAsync(name, cancellationToken)) throw new FailureException($"no topic '{name}' is declared: 'ipcbus topics' shows those that are.");
-            }
-
-            return ExitCode.Ok;
+            });
         }));
         return command;
     }
 
     private static async Task PrintAsync(TopicList list)
     {
-        foreach (var topic in list.Topics) await Console.Out.WriteLineAsync($"{topic.Name}  {topic.Subscribers.ToString(CultureInfo.InvariantCulture)} subscribers{PolicyText(topic.Policy)}");
+        foreach (var topic in list.Topics) await Console.Out.WriteLineAsync($"{topic.Name}  {Plural.Of(topic.Subscribers, "subscriber")}{PolicyText(topic.Policy)}");
         var others = list.Creation == TopicCreation.Declared ? "no others can be used" : "others can be used too";
-        await Console.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{list.Count} declared, at most {list.MaxTopics}; {others}"));
+        await Console.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{list.Count} declared, at most {list.MaxTopics:N0}; {others}"));
     }
 
     private static string PolicyText(TopicPolicy policy) => string.Concat(
@@ -91,7 +90,7 @@ internal static class TopicsCommand
         {
             var text = result.Tokens[^1].Value;
             if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0) return number;
-            result.AddError($"'{text}' is out of range for {name}: 1 to {int.MaxValue}.");
+            result.AddError($"'{text}' is out of range for {name}: 1 to {int.MaxValue:N0}.");
             return null;
         },
     };
@@ -99,8 +98,9 @@ internal static class TopicsCommand
     private static long? ParseSize(ArgumentResult result)
     {
         var text = result.Tokens[^1].Value;
-        if (ByteSize.TryParse(text, out var bytes) && bytes is >= 0 and <= int.MaxValue) return bytes;
-        result.AddError($"'{text}' is not a size for --max-payload: write a number of bytes, or one with KiB or MiB behind it, such as 64KiB.");
+        if (!ByteSize.TryParse(text, out var bytes)) result.AddError($"'{text}' is not a size for --max-payload: write a number of bytes, or one with KiB or MiB behind it, such as 64KiB.");
+        else if (bytes is < 0 or > ConnectionOptions.LargestMaxPayload) result.AddError($"'{text}' is out of range for --max-payload: 0 to {ByteSize.Text(ConnectionOptions.LargestMaxPayload)}, which is the most that a bus can be set to.");
+        else return bytes;
         return null;
     }
 

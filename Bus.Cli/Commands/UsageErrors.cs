@@ -12,7 +12,7 @@ internal static class UsageErrors
     {
         var errors = Misplaced(result, args) is { } misplaced ? [$"'{misplaced}' belongs behind the command, as in: ipcbus {Owner(result, misplaced)} {misplaced} ..."]
             : UnknownOption(result) is { } unknown ? [$"Unrecognized option '{unknown}'. Put -- before arguments that begin with a dash."]
-            : NoCommand(result) is { } word ? [$"'{word}' is no command of ipcbus: {string.Join(", ", Commands(result).Select(c => c.Name))}."]
+            : NoCommand(result) is { } wrong ? [wrong]
             : result.Errors.Select(Text);
         return [.. errors.Select(Printable.Text)];
     }
@@ -38,7 +38,16 @@ internal static class UsageErrors
         return (able.Contains(result.CommandResult.Command) ? result.CommandResult.Command : able.FirstOrDefault())?.Name;
     }
 
-    private static string? NoCommand(ParseResult result) => result.CommandResult.Command is RootCommand && result.UnmatchedTokens is [var word, ..] ? word : null;
+    /// <summary>For commands that have others below them: a word that is none of those, or none at all where there has to be one.</summary>
+    private static string? NoCommand(ParseResult result)
+    {
+        var command = result.CommandResult.Command;
+        var below = string.Join(", ", command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name));
+        var path = IpcBusCommand.PathOf(result.CommandResult);
+        if (below.Length == 0) return null;
+        if (result.UnmatchedTokens is [var word, ..]) return $"'{word}' is no command of {path}: {below}{(command.Action is null ? "" : $"; or none, as in: {path}")}.";
+        return command.Action is null && command is not RootCommand ? $"'{path}' needs a command behind it: {below}." : null;
+    }
 
     private static IEnumerable<Command> Commands(ParseResult result) => result.RootCommandResult.Command.Subcommands.Where(c => !c.Hidden);
 

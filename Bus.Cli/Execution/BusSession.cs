@@ -76,6 +76,6 @@ internal sealed class BusSession : IAsyncDisposable
         }
 
         if (notice.Kind == BusNoticeKind.MessagesLost) Interlocked.Exchange(ref _lost, 1);
-        Console.Error.WriteLine($"ipcbus: {notice.Text}");
+        Console.Error.WriteLine($"ipcbus: {ErrorText.Typed(notice.Text)}");
     }
 }

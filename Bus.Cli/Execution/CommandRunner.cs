@@ -51,15 +51,14 @@ internal static class CommandRunner
     {
         NoRespondersException or ClientAbsentException => ExitCode.NoResponders,
         RequestTimeoutException => ExitCode.Timeout,
-        UsageException or FormatException => ExitCode.Usage,
+        UsageException or FormatException or ArgumentException => ExitCode.Usage,
         _ => ExitCode.Failed,
     };
 
     private static string Describe(Exception e) => e switch
     {
-        RemoteErrorException { Detail: { } detail } error => $"ipcbus: {error.Message}{Lines(detail)}",
-        BusException or IOException or InvalidDataException or SocketException or UnauthorizedAccessException or UsageException or FormatException or FailureException => $"ipcbus: {e.Message}",
-        ArgumentException argument => $"ipcbus: {ErrorText.Of(argument)}",
+        RemoteErrorException { Detail: { } detail } error => $"ipcbus: {ErrorText.Of(error)}{Lines(detail)}",
+        BusException or IOException or InvalidDataException or SocketException or UnauthorizedAccessException or UsageException or FormatException or FailureException or ArgumentException => $"ipcbus: {ErrorText.Of(e)}",
         _ => $"ipcbus: unexpected {e.GetType().Name}: {e.Message}{(Trace ? Environment.NewLine + e : " (set IPCBUS_TRACE=1 to see where)")}",
     };
 

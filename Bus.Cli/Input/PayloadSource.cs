@@ -20,7 +20,8 @@ internal sealed record PayloadSource(string? Argument, string? File)
         return input;
     }
 
-    /// <summary>Reads all of it as one payload, or a byte more than the limit: input may be endless, and what is too large is refused anyhow.</summary>
+    /// <summary>Reads all of it as one payload. Input may be endless: what is too large is refused as soon as that is known.</summary>
+    /// <exception cref="InvalidDataException">It is larger than the limit.</exception>
     public async Task<ReadOnlyMemory<byte>> ReadAsync(int limit, CancellationToken cancellationToken)
     {
         if (Argument is not null and not "-" && File is null) return Encoding.UTF8.GetBytes(Argument);
@@ -35,11 +36,19 @@ internal sealed record PayloadSource(string? Argument, string? File)
             await payload.WriteAsync(buffer.AsMemory(0, read), CancellationToken.None);
         }
 
+        if (payload.Length > limit) throw TooLarge(input, limit);
         return payload.GetBuffer().AsMemory(0, (int)payload.Length);
     }
 
     /// <summary>The system's error with its place: it says only what went wrong.</summary>
     public IOException CannotRead(Exception e) => new($"{(File is null ? "stdin" : $"'{File}'")} cannot be read: {e.Message.TrimEnd('.')}. Give a file or a pipe that can.", e);
+
+    private InvalidDataException TooLarge(Stream input, int limit)
+    {
+        // Only a file says how long it is, and one of /proc says that it is empty.
+        var size = File is not null && input.CanSeek && input.Length > limit ? $"{input.Length:N0} bytes" : $"more than {limit:N0} bytes";
+        return new($"{(File is null ? "stdin" : $"'{File}'")} has {size}; this bus allows {limit:N0} in a message. Send it in parts, or raise the limit of the bus.");
+    }
 
     private async Task<int> ReadAsync(Stream input, Memory<byte> buffer)
     {

@@ -20,12 +20,15 @@ internal sealed class JsonMessageWriter : IMessageWriter, IDisposable
 
     public JsonMessageWriter() => _json = new Utf8JsonWriter(_line, Options);
 
-    public void Write(BusMessage message, StandardOutput output)
+    public void Write(BusMessage message, StandardOutput output) => Write(message, "topic", message.Topic, output);
+
+    /// <summary>As an answer, or a value, of something that has another name than the topic on which it came.</summary>
+    public void Write(BusMessage message, string kind, string name, StandardOutput output)
     {
         _line.ResetWrittenCount();
         _json.Reset(_line);
         _json.WriteStartObject();
-        _json.WriteString("topic"u8, message.Topic);
+        _json.WriteString(kind, name);
         if (message.ReplyTo is not null) _json.WriteString("reply_to"u8, message.ReplyTo);
         if (message.Headers.Count > 0) WriteHeaders(message);
         if (Utf8.IsValid(message.Payload.Span)) _json.WriteString("payload"u8, message.Payload.Span);

@@ -43,7 +43,7 @@ internal sealed class Progress(bool enabled, TimeProvider time, TextWriter targe
     private void Show()
     {
         var seconds = Math.Max(time.GetElapsedTime(_started).TotalSeconds, 0.001);
-        target.Write($"\r{_messages:N0} messages, {_bytes / 1e6:N1} MB in {seconds:N1} s ({_messages / seconds:N0}/s, {_bytes / 1e6 / seconds:N1} MB/s)  ");
+        target.Write($"\r{Plural.Of(_messages, "message")}, {_bytes / 1e6:N1} MB in {seconds:N1} s ({_messages / seconds:N0}/s, {_bytes / 1e6 / seconds:N1} MB/s)  ");
         _dirty = true;
     }
 }

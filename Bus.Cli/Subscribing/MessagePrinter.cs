@@ -27,11 +27,12 @@ internal sealed class MessagePrinter(BusSession session, IMessageWriter writer, 
     /// <param name="count">Ends after this many messages; zero: when interrupted.</param>
     /// <param name="quiet">Whether to leave out the line that says that the subscription is active.</param>
     /// <param name="cancellationToken">The interruption.</param>
-    public async Task<int> RunAsync(TopicFilters filters, SubscriptionOptions options, long count, bool quiet, CancellationToken cancellationToken)
+    /// <param name="what">What to call the filters; null: as they are.</param>
+    public async Task<int> RunAsync(TopicFilters filters, SubscriptionOptions options, long count, bool quiet, CancellationToken cancellationToken, string? what = null)
     {
         session.AfterGap = "; messages published in between may have been lost";
         await using var subscription = await session.Bus.OpenSubscriptionAsync<ReadOnlyMemory<byte>>(filters, options, cancellationToken);
-        if (!quiet) await Console.Error.WriteLineAsync($"ipcbus: subscribed to {filters} at {session.Url}");
+        if (!quiet) await Console.Error.WriteLineAsync($"ipcbus: subscribed to {what ?? filters.ToString()} at {session.Url}");
         session.Bus.StateChanged += (_, change) =>
         {
             // What has arrived before is whole; what is printed of later is not.
@@ -62,9 +63,11 @@ internal sealed class MessagePrinter(BusSession session, IMessageWriter writer, 
     private void ThrowIfLost(ISubscription subscription, long count)
     {
         output.Flush();
-        if (subscription.Dropped > 0) throw new FailureException($"{count:N0} messages are printed, but not all in between: {subscription.Dropped:N0} were dropped.");
-        if (count > Volatile.Read(ref _gapAfter)) throw new FailureException($"{count:N0} messages are printed, but the connection to {session.Url} was lost before the last of them: what was published meanwhile is missing.");
+        if (subscription.Dropped > 0) throw new FailureException($"{Printed(count)}, but not all in between: {subscription.Dropped:N0} {(subscription.Dropped == 1 ? "was" : "were")} dropped.");
+        if (count > Volatile.Read(ref _gapAfter)) throw new FailureException($"{Printed(count)}, but the connection to {session.Url} was lost before the last of them: what was published meanwhile is missing.");
     }
+
+    private static string Printed(long count) => $"{Plural.Of(count, "message")} {(count == 1 ? "is" : "are")} printed";
 
     private static async Task DrainAsync(ISubscription subscription)
     {
@@ -83,7 +86,7 @@ internal sealed class MessagePrinter(BusSession session, IMessageWriter writer, 
     private void TellDropped(ISubscription subscription)
     {
         var dropped = subscription.Dropped;
-        if (dropped != _told) Console.Error.WriteLine($"ipcbus: {dropped:N0} messages were dropped: what reads the output of this command was too slow. Let it read faster, or raise --buffer.");
+        if (dropped != _told) Console.Error.WriteLine($"ipcbus: {Plural.Of(dropped, "message")} {(dropped == 1 ? "was" : "were")} dropped: what reads the output of this command was too slow. Let it read faster, or raise --buffer.");
         _told = dropped;
     }
 

@@ -32,6 +32,7 @@ public sealed class NamedTests(BusDaemon daemon)
         var (code, errors) = await RunAsync("send", "cli-nobody", "hello");
 
         Assert.Equal(3, code);
+        Assert.DoesNotContain("$BUS", errors, StringComparison.Ordinal);
         Assert.Contains("Nobody on the bus is called 'cli-nobody'", errors, StringComparison.Ordinal);
         Assert.Equal(2, (await RunAsync("send", "no.name", "hello")).Code);
     }
@@ -61,10 +62,14 @@ public sealed class NamedTests(BusDaemon daemon)
 
         await using var good = ToolProcess.StartIpcBus("deliver", "cli-worker", "job", "--url", daemon.Url);
         Assert.Equal((0, "JOB\n"), (await good.ExitAsync(), good.Output.Text));
+        await using var json = ToolProcess.StartIpcBus("deliver", "cli-worker", "job", "--json", "--url", daemon.Url);
+        Assert.Equal((0, """{"client":"cli-worker","payload":"JOB"}""" + "\n"), (await json.ExitAsync(), json.Output.Text));
         var (code, errors) = await RunAsync("deliver", "cli-worker", "bad");
         Assert.Equal(1, code);
-        Assert.EndsWith($"answered with error 404 (not-found): no such job{Environment.NewLine}  line 1{Environment.NewLine}  line 2{Environment.NewLine}", errors, StringComparison.Ordinal);
-        Assert.Equal(4, (await RunAsync("deliver", "cli-worker", "slow", "--timeout", "3s")).Code);
+        Assert.EndsWith($"ipcbus: 'cli-worker' answered with error 404 (not-found): no such job{Environment.NewLine}  line 1{Environment.NewLine}  line 2{Environment.NewLine}", errors, StringComparison.Ordinal);
+        (code, errors) = await RunAsync("deliver", "cli-worker", "slow", "--timeout", "3s");
+        Assert.Equal(4, code);
+        Assert.StartsWith("ipcbus: No reply to the message to 'cli-worker' came within 3 s.", errors, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -74,6 +79,7 @@ public sealed class NamedTests(BusDaemon daemon)
         await using var refused = ToolProcess.StartIpcBus("inbox", "cli-holder", "--url", daemon.Url);
         Assert.Equal(1, await refused.ExitAsync());
         Assert.Contains($"The name 'cli-holder' is taken on the bus at {daemon.Url}: cli-holder is process {holder.Id} (ipcbus inbox)", refused.Errors.Text, StringComparison.Ordinal);
+        Assert.Contains("Choose another, or give --take-over", refused.Errors.Text, StringComparison.Ordinal);
 
         await using var successor = await InboxAsync("cli-holder", "--take-over", "--count", "1");
         Assert.Equal(1, await holder.ExitAsync());

@@ -18,18 +18,18 @@ public sealed class SurveyTests(BusDaemon daemon)
         await two.SignalAsync("STOP");
 
         await using var some = ToolProcess.StartIpcBus("survey", "cli.survey", "?", "--timeout", "5s", "--url", daemon.Url);
-        Assert.Equal((4, "ipcbus: 1 of 2 answered\n"), (await some.ExitAsync(), some.Errors.Text));
+        Assert.Equal((4, "ipcbus: 1 of 2 answered within 5 s; the others have the question, but were too slow or do not answer\n"), (await some.ExitAsync(), some.Errors.Text));
         Assert.Equal(["one"], some.Output.Lines);
         await using var first = ToolProcess.StartIpcBus("survey", "cli.survey", "?", "--count", "1", "--quiet", "--json", "--timeout", "1m", "--url", daemon.Url);
         Assert.Equal((0, ""), (await first.ExitAsync(), first.Errors.Text));
-        Assert.Contains("\"payload\":\"one\\n\"", Assert.Single(first.Output.Lines), StringComparison.Ordinal);
+        Assert.Equal("""{"topic":"cli.survey","payload":"one\n"}""", Assert.Single(first.Output.Lines));
     }
 
     [Fact]
     public async Task That_nobody_subscribes_has_an_exit_code_of_its_own()
     {
         await using var survey = ToolProcess.StartIpcBus("survey", "cli.nobody", "?", "--url", daemon.Url);
-        Assert.Equal((3, "ipcbus: 0 of 0 answered\n"), (await survey.ExitAsync(), survey.Errors.Text));
+        Assert.Equal((3, "ipcbus: nobody was asked: nobody subscribes to 'cli.nobody'\n"), (await survey.ExitAsync(), survey.Errors.Text));
     }
 
     private async Task<ToolProcess> StartAsync(params string[] arguments)

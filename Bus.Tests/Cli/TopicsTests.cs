@@ -23,9 +23,9 @@ public sealed class TopicsTests : IDisposable
             [
                 "news  0 subscribers",
                 "orders.*  0 subscribers  --max-subscribers 2  --max-payload 1KiB  --slow drop",
-                "state.*  1 subscribers  --retain",
+                "state.*  1 subscriber  --retain",
                 "work  0 subscribers  --max-subscribers 2  --max-payload 1KiB  --slow drop",
-                "4 declared, at most 10000; no others can be used",
+                "4 declared, at most 10,000; no others can be used",
             ],
             await RunAsync(0, "", "topics"));
         Assert.StartsWith("{\"creation\":\"declared\",\"count\":4,", Assert.Single(await RunAsync(0, "", "topics", "--json")), StringComparison.Ordinal);
@@ -39,7 +39,10 @@ public sealed class TopicsTests : IDisposable
         await RunAsync(1, "was started with", "topics", "delete", "news");
         await RunAsync(1, "no such topic", "pub", "orders.new", "x");
         await RunAsync(1, "no topic 'orders.*' is declared", "topics", "delete", "orders.*");
+        await RunAsync(1, "declare it ('ipcbus topics create')", "pub", "ordrs.new", "x");
         await RunAsync(1, "with another policy", "topics", "create", "work");
+        await RunAsync(1, "ipcbus: declared: 'last'; not declared: 'work'.", "topics", "create", "work", "last");
+        await RunAsync(1, "ipcbus: deleted: 'last'; not deleted: 'nope'.", "topics", "delete", "nope", "last");
         await RunAsync(1, "was deleted", "sub", "work", ready: () => RunAsync(0, "", "topics", "delete", "work"));
         await RunAsync(2, "is no action for --slow", "topics", "create", "a", "--slow", "down");
 
@@ -57,7 +60,7 @@ public sealed class TopicsTests : IDisposable
         await RunAsync(1, "does not let you declare or delete topics", "topics", "create", ">", "--max-payload", "0");
         await RunAsync(1, "does not let you declare or delete topics", "topics", "delete", "news");
 
-        Assert.Equal(["news  0 subscribers", "1 declared, at most 10000; others can be used too"], await RunAsync(0, "", "topics"));
+        Assert.Equal(["news  0 subscribers", "1 declared, at most 10,000; others can be used too"], await RunAsync(0, "", "topics"));
     }
 
     private async Task<IReadOnlyList<string>> RunAsync(int code, string error, string command, params string[] arguments)
