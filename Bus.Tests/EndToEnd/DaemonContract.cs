@@ -23,6 +23,9 @@ public abstract class DaemonContract(string url, params string[] options) : IAsy
 
     protected BusEndpoint Endpoint => BusEndpoint.Parse(url, Folder);
 
+    /// <summary>Where the processes connect. If that is elsewhere, the daemon listens there too.</summary>
+    protected virtual string ProcessUrl => url;
+
     private protected ToolProcess Daemon { get; private set; } = null!;
 
     public Task InitializeAsync() => StartDaemonAsync();
@@ -39,26 +42,37 @@ public abstract class DaemonContract(string url, params string[] options) : IAsy
         await Daemon.DisposeAsync();
     }
 
-    protected async Task StartDaemonAsync(params string[] more)
+    protected async Task StartDaemonAsync()
     {
-        Daemon = StartIpcBus(["serve", "--listen", url, "--stop-on-eof", .. options, .. more]);
+        Daemon = StartIpcBus(["serve", "--listen", url, .. ProcessUrl == url ? (string[])[] : ["--listen", ProcessUrl], "--stop-on-eof", .. options]);
         await Daemon.Output.WaitForAsync("listening on");
     }
 
     /// <summary>A client that comes back quickly.</summary>
-    protected Task<IBus> ConnectAsync(string? name = null) =>
-        BusClient.ConnectAsync(Endpoint, new BusClientOptions { Name = name, ReconnectMinDelay = TimeSpan.FromMilliseconds(5), ReconnectMaxDelay = TimeSpan.FromMilliseconds(20) }).Guard();
+    protected Task<IBus> ConnectAsync(string? name = null) => ConnectAsync(new BusClientOptions { Name = name });
+
+    /// <summary>A client that comes back quickly.</summary>
+    protected Task<IBus> ConnectAsync(BusClientOptions options) => BusClient.ConnectAsync(Endpoint, options with { ReconnectMinDelay = TimeSpan.FromMilliseconds(5), ReconnectMaxDelay = TimeSpan.FromMilliseconds(20) }).Guard();
+
+    private Dictionary<string, string> Environment => new() { ["IPCBUS_DIR"] = Folder, ["IPCBUS_URL"] = ProcessUrl };
 
     private protected ToolProcess StartIpcBus(params string[] arguments) => Start(ToolProcess.IpcBus, arguments);
 
     /// <summary>A process that talks to this bus, unless it is told of another.</summary>
-    private protected ToolProcess Start(string program, params string[] arguments) =>
-        ToolProcess.Start(program, arguments, new Dictionary<string, string> { ["IPCBUS_DIR"] = Folder, ["IPCBUS_URL"] = url });
+    private protected ToolProcess Start(string program, params string[] arguments) => ToolProcess.Start(program, arguments, Environment);
 
     /// <summary>A command that goes on until it is told to end, when it is ready.</summary>
     private protected async Task<ToolProcess> StartReadyAsync(string says, params string[] arguments)
     {
         var process = StartIpcBus(arguments);
+        await process.Errors.WaitForAsync(says);
+        return process;
+    }
+
+    /// <summary>The same, and nobody reads what it prints until the test uses its output.</summary>
+    private protected async Task<ToolProcess> StartUnreadAsync(string says, params string[] arguments)
+    {
+        var process = ToolProcess.Start(ToolProcess.IpcBus, arguments, Environment, isRead: false);
         await process.Errors.WaitForAsync(says);
         return process;
     }

@@ -5,7 +5,7 @@ using System.Text;
 namespace Bus.Tests.Processes;
 
 /// <summary>
-/// A real process under test. Its output is read from the start, as bytes; what it says can be waited for, and every wait ends when the process does.
+/// A real process under test. Its output is read from the start, unless that is not wanted, as bytes; what it says can be waited for, and every wait ends when the process does.
 /// Disposing it kills it by its id if it still runs.
 /// </summary>
 internal sealed class ToolProcess : IAsyncDisposable
@@ -13,16 +13,19 @@ internal sealed class ToolProcess : IAsyncDisposable
     public static readonly TimeSpan Guard = TimeSpan.FromSeconds(30);
 
     private readonly Process _process;
+    private readonly Lazy<OutputCapture> _output;
     private bool _disposed;
 
-    private ToolProcess(Process process)
+    private ToolProcess(Process process, bool isRead)
     {
         _process = process;
-        Output = new OutputCapture(process.StandardOutput.BaseStream);
+        _output = new Lazy<OutputCapture>(() => new OutputCapture(process.StandardOutput.BaseStream));
+        if (isRead) _ = _output.Value;
         Errors = new OutputCapture(process.StandardError.BaseStream);
     }
 
-    public OutputCapture Output { get; }
+    /// <summary>What it writes to stdout; of a process that was started to be unread, from the first use on.</summary>
+    public OutputCapture Output => _output.Value;
 
     public OutputCapture Errors { get; }
 
@@ -35,7 +38,7 @@ internal sealed class ToolProcess : IAsyncDisposable
 
     public static ToolProcess StartIpcBus(params string[] arguments) => Start(IpcBus, arguments);
 
-    public static ToolProcess Start(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string? directory = null)
+    public static ToolProcess Start(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string? directory = null, bool isRead = true)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -48,7 +51,7 @@ internal sealed class ToolProcess : IAsyncDisposable
         // An apphost looks for the runtime in a few fixed places; the tests may run on one that is elsewhere.
         start.Environment["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
         foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
-        return new ToolProcess(Process.Start(start)!);
+        return new ToolProcess(Process.Start(start)!, isRead);
     }
 
     public async Task WriteAsync(ReadOnlyMemory<byte> bytes)
