@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using Bus.Core.Client;
+using Bus.Transport.Client;
+using Bus.Transport.Connections;
 
 namespace Bus.Tests.Client;
 
@@ -68,6 +70,38 @@ public abstract class GracefulRestartTests<TBus> : IAsyncLifetime
         await ended.Task.Guard();
         Assert.DoesNotContain(confirmed, n => !arrived.ContainsKey(n));
         Assert.Equal(Rounds, told);
+    }
+
+    [Fact]
+    public async Task What_waits_for_a_slow_subscriber_when_the_bus_stops_arrives_too()
+    {
+        // More than the kernel takes, what the bus keeps for the subscriber's connection and what the subscriber itself reads ahead, together.
+        const int Messages = 64;
+        var payload = new byte[16 * 1024];
+        await using var bus = new TBus();
+        await bus.StartAsync(connections: new ConnectionOptions { MaxPayload = 64 * 1024, MaxPending = 256 * 1024, StallBudget = TimeSpan.FromMinutes(5), StallWindow = TimeSpan.FromMinutes(5), CloseGrace = Guarding.Limit });
+        await using var subscriber = await bus.ConnectAsync(new BusClientOptions { ReceiveWindow = 64 * 1024, Reconnect = false });
+        await using var publisher = await bus.ConnectAsync(new BusClientOptions { Reconnect = false });
+        var (stopping, arrived, all) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), 0, new TaskCompletionSource());
+        // The bus has closed the publisher's connection, and closes the subscriber's.
+        publisher.StateChanged += (_, change) =>
+        {
+            if (change.Current == BusState.Closed) stopping.TrySetResult();
+        };
+        await using var subscription = await subscriber.OpenSubscriptionAsync<byte[]>(
+            "big",
+            async (_, token) =>
+            {
+                if (arrived == 0) await stopping.Task.WaitAsync(token);
+                if (++arrived == Messages) all.SetResult();
+            },
+            new SubscriptionOptions { Capacity = 1, StallTimeout = Guarding.Limit }).Guard();
+
+        var receipts = await Task.WhenAll(Enumerable.Range(0, Messages).Select(_ => publisher.PublishConfirmedAsync("big", payload, timeout: Guarding.Limit))).Guard();
+        Assert.All(receipts, receipt => Assert.Equal(1, receipt.Reached));
+        await bus.StopAsync();
+
+        await all.Task.Guard();
     }
 }
 

@@ -49,38 +49,6 @@ public sealed class RestartTests : IAsyncLifetime
         foreach (var receiver in receivers) await receiver.DisposeAsync();
     }
 
-    [Fact]
-    public async Task What_waits_for_a_slow_subscriber_when_the_bus_stops_arrives_too()
-    {
-        // More than the kernel takes, what the bus keeps for the subscriber's connection and what the subscriber itself reads ahead, together.
-        const int Messages = 64;
-        var payload = new byte[16 * 1024];
-        await using var daemon = new RestartingDaemon("--max-payload", "64KiB", "--max-pending", "256KiB", "--stall-budget", "10s");
-        await daemon.StartAsync();
-        await using var subscriber = await BusClient.ConnectAsync(daemon.Unix, Quick with { ReceiveWindow = 64 * 1024 }).Guard();
-        await using var publisher = await BusClient.ConnectAsync(daemon.Unix, Quick).Guard();
-        var (stopping, arrived, all) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), 0, new TaskCompletionSource());
-        // The bus has closed the publisher's connection, and closes the subscriber's.
-        publisher.StateChanged += (_, change) =>
-        {
-            if (change.Current == BusState.Reconnecting) stopping.TrySetResult();
-        };
-        await using var subscription = await subscriber.OpenSubscriptionAsync<byte[]>(
-            "big",
-            async (_, token) =>
-            {
-                if (arrived == 0) await stopping.Task.WaitAsync(token);
-                if (++arrived == Messages) all.SetResult();
-            },
-            new SubscriptionOptions { Capacity = 1, StallTimeout = Guarding.Limit }).Guard();
-
-        var receipts = await Task.WhenAll(Enumerable.Range(0, Messages).Select(_ => publisher.PublishConfirmedAsync("big", payload, timeout: Guarding.Limit))).Guard();
-        Assert.All(receipts, receipt => Assert.Equal(1, receipt.Reached));
-        await daemon.StopAsync();
-
-        await all.Task.Guard();
-    }
-
     private static async Task PublishAsync(IBus bus, Account account, CancellationToken done)
     {
         while (!done.IsCancellationRequested)

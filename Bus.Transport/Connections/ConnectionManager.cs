@@ -16,7 +16,6 @@ namespace Bus.Transport.Connections;
 /// </summary>
 internal sealed class ConnectionManager : UntypedActor
 {
-    private static readonly TimeSpan IntakeGrace = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(100);
 
     private readonly ConnectionOptions _options;
@@ -115,7 +114,7 @@ internal sealed class ConnectionManager : UntypedActor
         _isStopping = true;
         _taking.UnionWith(Context.GetChildren());
         foreach (var connection in _taking) connection.Tell(EndIntake.Instance, Self);
-        Context.System.Scheduler.ScheduleTellOnce(IntakeGrace, Self, IntakeDue.Instance, Self);
+        Context.System.Scheduler.ScheduleTellOnce(_options.IntakeGrace, Self, IntakeDue.Instance, Self);
         Close();
         StopWhenEmpty();
     }

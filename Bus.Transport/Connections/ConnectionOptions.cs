@@ -65,6 +65,9 @@ public sealed record ConnectionOptions
     /// <summary>How long a connection that is being closed may take to read what is left for it, the error above all. Default 1 s.</summary>
     public TimeSpan CloseGrace { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>When the bus stops: how long it waits until what it has heard is passed on, before its connections close. For tests that hold something up.</summary>
+    internal TimeSpan IntakeGrace { get; init; } = TimeSpan.FromSeconds(2);
+
     /// <summary>Checks that the limits make sense together.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A limit is out of its range; the message names it and the range.</exception>
     public void Validate()
