@@ -164,8 +164,8 @@ public static class SystemTopics
     /// <summary>Whether it belongs to the bus, as a topic or as a filter.</summary>
     internal static bool IsReserved(ReadOnlySpan<byte> topic) => topic.StartsWith(Prefix);
 
-    /// <summary>Whether it is there without having been declared, always: what belongs to the bus, and where replies go.</summary>
-    internal static bool IsUndeclarable(ReadOnlySpan<byte> topic) => IsReserved(topic) || topic.StartsWith("_INBOX."u8);
+    /// <summary>Whether it is there without having been declared, always: what belongs to the bus, where replies go, and how services are found.</summary>
+    internal static bool IsUndeclarable(ReadOnlySpan<byte> topic) => IsReserved(topic) || topic.StartsWith("_INBOX."u8) || topic.StartsWith("$SRV."u8);
 
     /// <summary>Whether a client may publish to a topic.</summary>
     internal static bool MayPublish(ReadOnlySpan<byte> topic)

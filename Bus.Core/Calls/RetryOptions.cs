@@ -68,6 +68,9 @@ public sealed record RetryAttempt(int Attempt, Exception Error, TimeSpan Delay);
 public sealed class RetryTimeoutException(TimeSpan timeout, int attempts, Exception? last)
     : BusException($"The call was not done within {timeout.TotalSeconds:0.###} s, in {attempts} {(attempts == 1 ? "attempt" : "attempts")}{(last is null ? ": it took too long." : $"; the last error was: {last.Message}")}", (last as BusException)?.Topic, last)
 {
+    /// <inheritdoc />
+    public override string? Error => BusErrors.Timeout;
+
     /// <summary>Calls that were begun.</summary>
     public int Attempts { get; } = attempts;
 }

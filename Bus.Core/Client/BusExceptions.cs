@@ -11,6 +11,9 @@ public abstract class BusException : Exception
 
     /// <summary>The topic of the call that failed, as the caller named it. Null when it was not about one.</summary>
     public string? Topic { get; }
+
+    /// <summary>A short symbolic name for programs, the same as on the wire (<see cref="BusErrors"/>). Null when there is none.</summary>
+    public virtual string? Error => null;
 }
 
 /// <summary>A request was sent to a topic on which nobody responds.</summary>
@@ -18,6 +21,9 @@ public abstract class BusException : Exception
 public sealed class NoRespondersException(string topic)
     : BusException(Describe(Addressee.Of(topic)), Addressee.Of(topic).Topic)
 {
+    /// <inheritdoc />
+    public override string? Error => BusErrors.NoResponders;
+
     private static string Describe(Addressee to) => to switch
     {
         { IsBus: true } => "The server does not answer requests to the bus itself, so it is a NATS server and no IpcBus, or an older one: connect to an IpcBus for this.",
@@ -32,6 +38,9 @@ public sealed class NoRespondersException(string topic)
 public sealed class RequestTimeoutException(string topic, TimeSpan timeout)
     : BusException(Describe(Addressee.Of(topic), timeout), Addressee.Of(topic).Topic)
 {
+    /// <inheritdoc />
+    public override string? Error => BusErrors.Timeout;
+
     /// <summary>How long was waited.</summary>
     public TimeSpan Timeout { get; } = timeout;
 
@@ -50,7 +59,11 @@ public sealed class RequestTimeoutException(string topic, TimeSpan timeout)
 /// <summary>The one who had the request disconnected before replying. Whether it was carried out is not known.</summary>
 /// <param name="topic">The topic of the request.</param>
 public sealed class ResponderLostException(string topic)
-    : BusException($"{Addressee.Of(topic).Responder} disconnected before it replied. The request may or may not have been carried out: repeat it if that does no harm.", Addressee.Of(topic).Topic);
+    : BusException($"{Addressee.Of(topic).Responder} disconnected before it replied. The request may or may not have been carried out: repeat it if that does no harm.", Addressee.Of(topic).Topic)
+{
+    /// <inheritdoc />
+    public override string? Error => BusErrors.ResponderLost;
+}
 
 /// <summary>The bus cannot be reached. Which of the two it is says whether the call may be repeated without a thought: <see cref="NotConnectedException"/> and <see cref="ConnectionLostException"/>.</summary>
 public abstract class BusDisconnectedException : BusException
@@ -65,31 +78,52 @@ public abstract class BusDisconnectedException : BusException
 /// <param name="message">What happened and what to do.</param>
 /// <param name="topic">The topic of the call.</param>
 /// <param name="inner">The cause.</param>
-public sealed class NotConnectedException(string message, string? topic = null, Exception? inner = null) : BusDisconnectedException(message, topic, inner);
+public sealed class NotConnectedException(string message, string? topic = null, Exception? inner = null) : BusDisconnectedException(message, topic, inner)
+{
+    /// <inheritdoc />
+    public override string? Error => BusErrors.NotConnected;
+}
 
 /// <summary>The connection broke under the call: whether the bus, or a responder, has carried it out is not known.</summary>
 /// <param name="message">What happened and what to do.</param>
 /// <param name="topic">The topic of the call.</param>
 /// <param name="inner">The cause.</param>
-public sealed class ConnectionLostException(string message, string? topic = null, Exception? inner = null) : BusDisconnectedException(message, topic, inner);
+public sealed class ConnectionLostException(string message, string? topic = null, Exception? inner = null) : BusDisconnectedException(message, topic, inner)
+{
+    /// <inheritdoc />
+    public override string? Error => BusErrors.ConnectionLost;
+}
 
 /// <summary>The first connection could not be made.</summary>
 /// <param name="message">What happened and what to do.</param>
 /// <param name="inner">The cause.</param>
-public sealed class BusConnectException(string message, Exception? inner = null) : BusException(message, inner: inner);
+public sealed class BusConnectException(string message, Exception? inner = null) : BusException(message, inner: inner)
+{
+    /// <inheritdoc />
+    public override string? Error => BusErrors.NotConnected;
+}
 
 /// <summary>The bus was closed before or during the call.</summary>
 /// <param name="message">What happened.</param>
 /// <param name="topic">The topic of the call.</param>
-public sealed class BusClosedException(string message, string? topic = null) : BusException(message, topic);
+public sealed class BusClosedException(string message, string? topic = null) : BusException(message, topic)
+{
+    /// <inheritdoc />
+    public override string? Error => BusErrors.Closed;
+}
 
 /// <summary>The bus refused something for good, in its own words (<c>-ERR</c>).</summary>
 /// <param name="message">What it said, and to what.</param>
 /// <param name="topic">The topic of the call.</param>
 public sealed class BusRefusedException(string message, string? topic = null) : BusException(message, topic)
 {
-    /// <summary>A short symbolic name for programs, such as <c>topic-undeclared</c>. Null when the bus gave none.</summary>
-    public string? Error { get; init; }
+    private readonly string? _error;
+
+    /// <summary>A short symbolic name for programs, such as <c>topic-undeclared</c>.</summary>
+    public override string? Error => _error ?? BusErrors.Refused;
+
+    /// <summary>What the bus called it.</summary>
+    internal string? Reason { init => _error = value; }
 }
 
 /// <summary>Headers and payload together are larger than the bus allows.</summary>
@@ -100,6 +134,9 @@ public sealed class BusRefusedException(string message, string? topic = null) : 
 public sealed class PayloadTooLargeException(string topic, long size, long limit, long headers = 0)
     : BusException(Describe(Addressee.Of(topic), size, limit, headers), Addressee.Of(topic).Topic)
 {
+    /// <inheritdoc />
+    public override string? Error => BusErrors.PayloadTooLarge;
+
     /// <summary>Bytes of headers and payload.</summary>
     public long Size { get; } = size;
 
@@ -117,4 +154,8 @@ public sealed class PayloadTooLargeException(string topic, long size, long limit
 /// <param name="message">Which type, and what was there.</param>
 /// <param name="topic">The topic of the message.</param>
 /// <param name="inner">The serializer's error.</param>
-public sealed class PayloadFormatException(string message, string? topic = null, Exception? inner = null) : BusException(message, topic, inner);
+public sealed class PayloadFormatException(string message, string? topic = null, Exception? inner = null) : BusException(message, topic, inner)
+{
+    /// <inheritdoc />
+    public override string? Error => BusErrors.PayloadFormat;
+}

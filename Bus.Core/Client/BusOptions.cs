@@ -50,6 +50,9 @@ public sealed record RequestOptions
     /// waits for a responder that is not back yet. Default: false.
     /// </summary>
     public bool SafeToRetry { get; init; }
+
+    /// <summary>The id of the call of a service that it is, by which it can be cancelled. Null: it is a request like any other.</summary>
+    internal string? CallId { get; init; }
 }
 
 /// <summary>How one subscription behaves.</summary>

@@ -7,6 +7,9 @@ namespace Bus.Core.Client;
 public sealed class ClientAbsentException(string name, string text, bool isConnected)
     : BusException($"The message to '{name}' reached nobody: {text}")
 {
+    /// <inheritdoc />
+    public override string? Error => BusErrors.ClientAbsent;
+
     /// <summary>The name.</summary>
     public string Name { get; } = name;
 

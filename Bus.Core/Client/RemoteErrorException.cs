@@ -32,7 +32,7 @@ public sealed class RemoteErrorException : BusException
     public int Code { get; }
 
     /// <summary>A short symbolic name for programs (<c>Bus-Error</c>). Null when the responder gave none.</summary>
-    public string? Error { get; }
+    public override string? Error { get; }
 
     /// <summary>
     /// More about it: what the responder chose to tell, or where its handler failed if it tells that (<see cref="ErrorDetail.Full"/>). It is the payload of the

@@ -76,7 +76,7 @@ public static class TopicExtensions
         }
         catch (RemoteErrorException e)
         {
-            throw new BusRefusedException(e.Text, name) { Error = e.Error };
+            throw new BusRefusedException(e.Text, name) { Reason = e.Error };
         }
     }
 }

@@ -1,5 +1,6 @@
 using Bus.Core.Client;
 using Bus.Core.Messages;
+using Microsoft.Extensions.Logging;
 
 namespace Bus.Core.Endpoint;
 
@@ -48,6 +49,11 @@ internal sealed class BusFacade : IBus, ISurveyor
     public event EventHandler<BusNoticeEventArgs>? Noticed;
 
     public IBusSerializer Serializer { get; }
+
+    public ILogger Log => _link.Log;
+
+    /// <summary>What has to come to an end before it is drained.</summary>
+    public DrainHooks Draining { get; } = new();
 
     /// <summary>Those who answer its surveys too late.</summary>
     public LateAnswers LateAnswers { get; } = new();
@@ -124,11 +130,12 @@ internal sealed class BusFacade : IBus, ISurveyor
         var timeout = FacadeRequests.CheckTimeout(options?.Timeout ?? _link.RequestTimeout, topic);
         cancellationToken.ThrowIfCancellationRequested();
         _closing.ThrowIfClosed(topic);
-        var headers = options is { SafeToRetry: true } ? MessageId.Mark(options.Headers) : options?.Headers;
+        var flow = CallFlow.Of(options, timeout, topic, Name, _time);
+        var headers = options is { SafeToRetry: true } ? MessageId.Mark(flow.Headers) : flow.Headers;
         var message = _messages.Build(topic, replyTo: null, headers, isRequest: true, request);
-        var received = await _requests.AskAsync(topic, message, timeout, options, cancellationToken);
+        var received = await _requests.AskAsync(topic, message, flow, options, cancellationToken);
         var reply = new BusMessage<TResponse>(received.Topic, received.ReplyTo, received.Body.AsMemory(0, received.HeaderLength), received.Body.AsMemory(received.HeaderLength), this, Serializer);
-        return ErrorReplies.Read(reply, topic) is { } error ? throw TopicErrors.OfMessage(topic, error) ?? (Exception)error : reply;
+        return ErrorReplies.Read(reply, topic) is { } error ? throw TopicErrors.OfMessage(topic, error) ?? CallErrors.Of(topic, error, flow) ?? error : reply;
     }
 
     public async Task<ISubscription> RespondAsync<TRequest, TResponse>(TopicFilters topic, Func<TRequest, BusMessage<TRequest>, CancellationToken, ValueTask<TResponse>> handler, SubscriptionOptions? options = null, CancellationToken cancellationToken = default)
@@ -170,6 +177,7 @@ internal sealed class BusFacade : IBus, ISurveyor
         try
         {
             _link.ChangeState(BusState.Draining);
+            await Draining.DrainAsync(cancellationToken);
             await Task.WhenAll(_subscriptions.All().Select(s => s.DrainAsync(cancellationToken)));
             await _refs.DrainAsync(cancellationToken);
             await _requests.IdleAsync(cancellationToken);

@@ -29,7 +29,7 @@ internal sealed class FacadeConfirms(OutgoingMessages messages, FacadeRequests r
     {
         var payload = received.Body.AsMemory(received.HeaderLength);
         var reply = new BusMessage<byte[]>(received.Topic, received.ReplyTo, received.Body.AsMemory(0, received.HeaderLength), payload, bus: null, JsonBusSerializer.Default);
-        if (ErrorReplies.Read(reply, topic) is { } error) throw new BusRefusedException($"The message to '{topic}' was not published: {error.Text}", topic) { Error = error.Error };
+        if (ErrorReplies.Read(reply, topic) is { } error) throw new BusRefusedException($"The message to '{topic}' was not published: {error.Text}", topic) { Reason = error.Error };
         return ParticipantExtensions.Read(() => JsonSerializer.Deserialize(payload.Span, ReceiptJson.Default.PublishReceipt), topic);
     }
 }

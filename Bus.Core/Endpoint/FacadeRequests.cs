@@ -30,7 +30,17 @@ internal sealed class FacadeRequests(Outbox outbox, EndpointLink link)
         return idle.Task.WaitAsync(cancellationToken);
     }
 
-    public async Task<ReceivedMessage> AskAsync(string topic, OutgoingMessage message, TimeSpan timeout, RequestOptions? options, CancellationToken cancellationToken)
+    public Task<ReceivedMessage> AskAsync(string topic, OutgoingMessage message, TimeSpan timeout, RequestOptions? options, CancellationToken cancellationToken) =>
+        AskAsync(topic, message, timeout, timedOut: null, options, cancellationToken);
+
+    public async Task<ReceivedMessage> AskAsync(string topic, OutgoingMessage message, CallFlow flow, RequestOptions? options, CancellationToken cancellationToken)
+    {
+        if (!flow.IsLimited && !flow.Cancellation.CanBeCanceled) return await AskAsync(topic, message, flow.Timeout, timedOut: null, options, cancellationToken);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, flow.Cancellation);
+        return await AskAsync(topic, message, flow.Timeout, flow.OutOfTime, options, either.Token);
+    }
+
+    private async Task<ReceivedMessage> AskAsync(string topic, OutgoingMessage message, TimeSpan timeout, Func<string, BusException>? timedOut, RequestOptions? options, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _waiting);
         // Not held up by the window: each request has a caller who waits for it, which bounds them well enough.
@@ -47,11 +57,15 @@ internal sealed class FacadeRequests(Outbox outbox, EndpointLink link)
             message.Return();
             throw;
         }
+        catch (RequestTimeoutException) when (timedOut is not null)
+        {
+            throw timedOut(topic);
+        }
         catch (Exception e) when (e is OperationCanceledException or AskTimeoutException)
         {
             outbox.Tell(new CancelRequest(command!));
             if (e is OperationCanceledException) throw;
-            throw new RequestTimeoutException(topic, timeout);
+            throw timedOut?.Invoke(topic) ?? new RequestTimeoutException(topic, timeout);
         }
         finally
         {

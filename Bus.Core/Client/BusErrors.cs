@@ -1,0 +1,71 @@
+namespace Bus.Core.Client;
+
+/// <summary>
+/// The symbolic names of errors: the same in the header <c>Bus-Error</c>, in <see cref="BusException.Error"/> and in what the command line prints. A responder may
+/// answer with names of its own.
+/// </summary>
+public static class BusErrors
+{
+    /// <summary>Nobody responds on the topic.</summary>
+    public const string NoResponders = "no-responders";
+
+    /// <summary>No instance of the service is on the bus.</summary>
+    public const string ServiceNotFound = "service-not-found";
+
+    /// <summary>The service has no such method.</summary>
+    public const string MethodNotFound = "method-not-found";
+
+    /// <summary>No answer came in time.</summary>
+    public const string Timeout = "timeout";
+
+    /// <summary>The time that the outermost caller gave was used up.</summary>
+    public const string DeadlineExceeded = "deadline-exceeded";
+
+    /// <summary>Services have called one another deeper than one of them allows.</summary>
+    public const string DepthExceeded = "depth-exceeded";
+
+    /// <summary>A service was called again and again by what it had called itself.</summary>
+    public const string CallLoop = "call-loop";
+
+    /// <summary>The call was cancelled while it was carried out.</summary>
+    public const string Cancelled = "cancelled";
+
+    /// <summary>The service has more calls waiting than it takes.</summary>
+    public const string Overloaded = "overloaded";
+
+    /// <summary>The handler threw.</summary>
+    public const string HandlerFailed = Messages.ErrorHeaders.HandlerFailed;
+
+    /// <summary>The request cannot be read.</summary>
+    public const string BadRequest = "bad-request";
+
+    /// <summary>A value cannot be written, or what came cannot be read.</summary>
+    public const string PayloadFormat = "payload-format";
+
+    /// <summary>Headers and payload are larger than is allowed.</summary>
+    public const string PayloadTooLarge = "payload-too-large";
+
+    /// <summary>Who had the request went away before it answered.</summary>
+    public const string ResponderLost = Messages.ErrorHeaders.ResponderLost;
+
+    /// <summary>Nobody on the bus has this name.</summary>
+    public const string ClientAbsent = Messages.ErrorHeaders.ClientAbsent;
+
+    /// <summary>There is no connection to the bus.</summary>
+    public const string NotConnected = "not-connected";
+
+    /// <summary>The connection broke under the call.</summary>
+    public const string ConnectionLost = "connection-lost";
+
+    /// <summary>The bus was closed.</summary>
+    public const string Closed = "closed";
+
+    /// <summary>The bus refused something and gave no name for the reason.</summary>
+    public const string Refused = "refused";
+
+    /// <summary>There is no room for the message, and its options say not to wait.</summary>
+    public const string BackPressure = "back-pressure";
+
+    /// <summary>The subscription was too slow.</summary>
+    public const string SlowConsumer = "slow-consumer";
+}

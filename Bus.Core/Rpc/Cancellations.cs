@@ -1,0 +1,61 @@
+namespace Bus.Core.Rpc;
+
+/// <summary>
+/// The calls of one instance by the ids that their callers gave them, and the ids that were cancelled before the call came: the two travel on different topics, which have no
+/// common order. Thread-safe.
+/// </summary>
+internal sealed class Cancellations
+{
+    // Ids of calls that other instances carry out come here too, and are never taken out by a call.
+    private const int MaxEarly = 1024;
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, ServiceCall> _calls = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _early = new(StringComparer.Ordinal);
+    private readonly Queue<string> _order = new();
+
+    /// <returns>False: it is cancelled already.</returns>
+    public bool TryAdd(ServiceCall call)
+    {
+        if (call.Context.Id is not { } id) return true;
+        lock (_lock)
+        {
+            if (_early.Contains(id)) return false;
+            // An id that comes twice is one that is sent again: the later one is waited for.
+            _calls[id] = call;
+            return true;
+        }
+    }
+
+    public void Remove(ServiceCall call)
+    {
+        if (call.Context.Id is not { } id) return;
+        lock (_lock)
+        {
+            if (_calls.TryGetValue(id, out var known) && ReferenceEquals(known, call)) _calls.Remove(id);
+        }
+    }
+
+    public void Cancel(string id)
+    {
+        ServiceCall? call;
+        lock (_lock)
+        {
+            if (!_calls.TryGetValue(id, out call) && _early.Add(id))
+            {
+                _order.Enqueue(id);
+                if (_order.Count > MaxEarly) _early.Remove(_order.Dequeue());
+            }
+        }
+
+        call?.Cancel();
+    }
+
+    /// <summary>A client has left the bus: it waits for nothing any more.</summary>
+    public void CancelAllOf(string caller)
+    {
+        ServiceCall[] calls;
+        lock (_lock) calls = [.. _calls.Values.Where(call => string.Equals(call.Context.Caller, caller, StringComparison.Ordinal))];
+        foreach (var call in calls) call.Cancel();
+    }
+}

@@ -1,0 +1,23 @@
+using Bus.Core.Client;
+using Bus.Core.Messages;
+
+namespace Bus.Core.Rpc;
+
+/// <summary>How a method of a service is called.</summary>
+public sealed record ServiceCallOptions
+{
+    /// <summary>How long to wait for the answer, within what the call that it is made in has left. Default: null, as the bus has it, which is 5 seconds unless its options say otherwise.</summary>
+    public TimeSpan? Timeout { get; init; }
+
+    /// <summary>Which instance of the service is to answer (<see cref="IBusService.Id"/>). Default: null, any one of them.</summary>
+    public string? Instance { get; init; }
+
+    /// <summary>Sent along with the request. Default: none.</summary>
+    public BusHeaders? Headers { get; init; }
+
+    /// <summary>Whether it does no harm when it is carried out although the answer is lost: see <see cref="RequestOptions.SafeToRetry"/>. Default: false.</summary>
+    public bool SafeToRetry { get; init; }
+
+    /// <summary>Whether it fails at once while there is no connection. Default: false, it waits for the connection within its timeout.</summary>
+    public bool FailFast { get; init; }
+}

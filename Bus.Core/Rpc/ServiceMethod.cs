@@ -1,0 +1,146 @@
+using System.Collections.Concurrent;
+using Bus.Core.Client;
+using Bus.Core.Context;
+using Bus.Core.Endpoint;
+
+namespace Bus.Core.Rpc;
+
+/// <summary>A method that is offered: its subscription, and what it has done.</summary>
+internal abstract class ServiceMethod(string name, string topic, MethodOptions options)
+{
+    private long _requests;
+    private long _errors;
+    private long _ticks;
+    private volatile string? _lastError;
+
+    public string Name => name;
+
+    public string Topic => topic;
+
+    public MethodOptions Options => options;
+
+    public ISubscription? Subscription { get; protected set; }
+
+    /// <summary>Subscribes; what comes is told to <paramref name="arrived"/>, one after the other.</summary>
+    public abstract Task OpenAsync(IBus bus, TopicFilters filters, string queue, Action<ServiceMethod, BusMessage> arrived, CancellationToken cancellationToken);
+
+    /// <summary>Carries out a call and answers it. Does not throw.</summary>
+    public abstract Task AnswerAsync(ServiceCall call);
+
+    public void Count(TimeSpan elapsed, Exception? error)
+    {
+        Interlocked.Increment(ref _requests);
+        Interlocked.Add(ref _ticks, elapsed.Ticks);
+        if (error is null) return;
+        Interlocked.Increment(ref _errors);
+        _lastError = error.Message;
+    }
+
+    public MethodStatus GetStatus() => new()
+    {
+        Name = name,
+        Topic = topic,
+        Requests = Interlocked.Read(ref _requests),
+        Errors = Interlocked.Read(ref _errors),
+        LastError = _lastError,
+        ProcessingTime = TimeSpan.FromTicks(Interlocked.Read(ref _ticks)),
+    };
+}
+
+/// <summary>A method with its types.</summary>
+internal sealed class ServiceMethod<TRequest, TResponse> : ServiceMethod
+{
+    private readonly ServiceOptions _service;
+    private readonly Func<TRequest, CallContext, ValueTask<TResponse>> _handler;
+    private readonly SubscriptionOptions _answering;
+    private readonly AnsweredRequests? _answered;
+    private readonly IBusSerializer _serializer;
+    // Those with an id that are carried out now: the same one again waits for the answer, and gets it.
+    private readonly ConcurrentDictionary<string, Task> _underWay = new(StringComparer.Ordinal);
+
+    public ServiceMethod(string name, string topic, Func<TRequest, CallContext, ValueTask<TResponse>> handler, MethodOptions options, ServiceOptions service, IBusSerializer serializer)
+        : base(name, topic, options)
+    {
+        (_service, _handler, _serializer) = (service, handler, serializer);
+        _answering = new SubscriptionOptions { ErrorDetail = service.ErrorDetail };
+        _answered = service.DuplicateWindow > TimeSpan.Zero ? new AnsweredRequests(service.DuplicateWindow, _answering.MaxRemembered, service.Time) : null;
+    }
+
+    public override async Task OpenAsync(IBus bus, TopicFilters filters, string queue, Action<ServiceMethod, BusMessage> arrived, CancellationToken cancellationToken)
+    {
+        var subscription = await bus.OpenSubscriptionAsync<TRequest>(filters, new SubscriptionOptions { Queue = queue }, cancellationToken);
+        Subscription = subscription;
+        _ = ReadAsync();
+
+        async Task ReadAsync()
+        {
+            await foreach (var message in subscription) arrived(this, message);
+        }
+    }
+
+    public override async Task AnswerAsync(ServiceCall call)
+    {
+        using var _ = call.Context.Enter();
+        var activity = CallTelemetry.StartMethod(call.Context);
+        try
+        {
+            if (call.Message.Id is { } id) await AnswerOnceAsync(call, id);
+            else await RespondAsync(call);
+        }
+        catch (Exception e)
+        {
+            // It is answered, as far as that was possible.
+            call.Error ??= e;
+        }
+        finally
+        {
+            CallTelemetry.End(activity, call.Error);
+            activity?.Dispose();
+        }
+    }
+
+    private async Task AnswerOnceAsync(ServiceCall call, string id)
+    {
+        var mine = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        while (!_underWay.TryAdd(id, mine.Task))
+        {
+            if (_underWay.TryGetValue(id, out var other)) await other;
+        }
+
+        try
+        {
+            await RespondAsync(call);
+        }
+        finally
+        {
+            _underWay.TryRemove(id, out _);
+            mine.SetResult();
+        }
+    }
+
+    private ValueTask RespondAsync(ServiceCall call)
+    {
+        var responder = new Responder<TRequest, TResponse>((message, token) => CarryOutAsync(call, message, token), _answered, _answering, _serializer);
+        return responder.HandleAsync((BusMessage<TRequest>)call.Message, call.Context.CancellationToken);
+    }
+
+    private async ValueTask<TResponse> CarryOutAsync(ServiceCall call, BusMessage<TRequest> message, CancellationToken cancellationToken)
+    {
+        try
+        {
+            CallRules.Check(call, _service);
+            var handling = _handler(message.Data, call.Context);
+            if (handling.IsCompleted) return await handling;
+            var task = handling.AsTask();
+            call.Handling = task;
+            // A handler that does not listen to its token does not keep the caller waiting.
+            return await task.WaitAsync(cancellationToken);
+        }
+        catch (Exception e)
+        {
+            call.Error = CallRules.AnswerTo(e, call);
+            if (ReferenceEquals(call.Error, e)) throw;
+            throw call.Error;
+        }
+    }
+}
