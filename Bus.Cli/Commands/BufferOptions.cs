@@ -16,21 +16,21 @@ internal sealed class BufferOptions
         ("latest-per-topic", SubscriptionOverflow.LatestPerTopic), ("disconnect", SubscriptionOverflow.Disconnect),
     ];
 
-    private readonly Option<int> _buffer = new("--buffer")
+    private readonly Option<int?> _buffer = new("--buffer")
     {
-        Description = "Messages that may wait to be printed", HelpName = "n", DefaultValueFactory = _ => Standard, CustomParser = ParseBuffer,
+        Description = $"Messages that may wait to be printed. Default: {Standard:N0}", HelpName = "n", CustomParser = ParseBuffer,
     };
 
-    private readonly Option<SubscriptionOverflow> _whenFull = new("--when-full")
+    private readonly Option<SubscriptionOverflow?> _whenFull = new("--when-full")
     {
-        Description = $"What happens when so many wait: {string.Join(", ", Policies.Select(p => p.Name))} (end with an error)", HelpName = "policy", DefaultValueFactory = _ => SubscriptionOverflow.Block, CustomParser = ParsePolicy,
+        Description = $"What happens when so many wait: {string.Join(", ", Policies.Select(p => p.Name))} (end with an error). Default: block", HelpName = "policy", CustomParser = ParsePolicy,
     };
 
     public IEnumerable<Option> All => [_buffer, _whenFull];
 
-    public SubscriptionOptions Read(ParseResult parsed) => new() { Capacity = parsed.GetValue(_buffer), WhenFull = parsed.GetValue(_whenFull) };
+    public SubscriptionOptions Read(ParseResult parsed) => new() { Capacity = parsed.GetValue(_buffer) ?? Standard, WhenFull = parsed.GetValue(_whenFull) ?? SubscriptionOverflow.Block };
 
-    private static int ParseBuffer(ArgumentResult result)
+    private static int? ParseBuffer(ArgumentResult result)
     {
         var text = result.Tokens[^1].Value;
         if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0) return count;
@@ -38,7 +38,7 @@ internal sealed class BufferOptions
         return Standard;
     }
 
-    private static SubscriptionOverflow ParsePolicy(ArgumentResult result)
+    private static SubscriptionOverflow? ParsePolicy(ArgumentResult result)
     {
         var text = result.Tokens[^1].Value;
         foreach (var (name, policy) in Policies)

@@ -61,6 +61,8 @@ internal static class IpcBusCommand
         {
             var result = Parse(args);
             if (args.Count > 0 && (result.Action is ParseErrorAction || result.Action == result.CommandResult.Command.Action) && UsageErrors.Of(result, args) is { Count: > 0 } errors) return await RefuseAsync(result, errors);
+            // The help of a command that there is not.
+            if (result.Action is HelpAction && result.UnmatchedTokens.Count > 0 && UsageErrors.NoCommand(result) is { } unknown) return await RefuseAsync(result, [Printable.Text(unknown)]);
             if (result.Action is not ParseErrorAction) return await result.InvokeAsync(Configuration);
             // Bare 'ipcbus' gets the help.
             await result.InvokeAsync(ToStandardError);

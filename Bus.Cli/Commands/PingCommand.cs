@@ -16,7 +16,7 @@ internal static class PingCommand
 
     public static Command Create()
     {
-        var count = CommonOptions.Count($"Number of round trips (default {StandardCount})");
+        var count = CommonOptions.Count($"Number of round trips. Default: {StandardCount}");
         var all = new Option<bool>("--all", "-a") { Description = "Let the bus ping everybody who is on it, once; exits with 4 if somebody does not answer" };
         var timeout = new TimeOption("--timeout", "With --all: how long to wait for the slowest, at most 1m", StandardTimeout) { Aliases = { "-t" }, Least = TimeSpan.FromMilliseconds(1), Most = TimeSpan.FromMinutes(1) };
         var bus = new BusOptions();

@@ -15,7 +15,7 @@ internal static class PubCommand
         var lines = new Option<bool>("--lines", "-l") { Description = "Publish each line of the input as a message of its own, without its line feed" };
         var headers = CommonOptions.Headers();
         var replyTo = CommonOptions.ReplyTo();
-        var count = CommonOptions.Count("Publish the message this many times (default 1)");
+        var count = CommonOptions.Count("Publish the message this many times. Default: 1");
         var confirm = new Option<bool>("--confirm") { Description = "Wait for the bus to confirm each message, and print how many subscriptions got it" };
         var retain = new Option<bool>("--retain") { Description = "Keep it as the last value of the topic, for late subscribers; an empty payload clears that" };
         var bus = new BusOptions();

@@ -10,7 +10,7 @@ internal static class RetainedCommand
 {
     public static Command Create()
     {
-        var filter = new Argument<string>("filter") { Description = "Of which topics; all when left out", DefaultValueFactory = _ => ">" };
+        var filter = new Argument<string?>("filter") { Description = "Of which topics. Default: all", Arity = ArgumentArity.ZeroOrOne };
         filter.Validators.Add(result => CommonOptions.Check(result, () =>
         {
             if (result.Tokens is [var token]) Topic.ValidateFilter(token.Value);
@@ -29,7 +29,7 @@ internal static class RetainedCommand
         {
             await using var session = await bus.OpenAsync(parsed, "retained", cancellationToken);
             if (parsed.GetValue(clear)) await ClearAsync(session.Bus, parsed.GetValue(filter)!, cancellationToken);
-            else await new RetainedPrinter(session.Bus).PrintAsync(parsed.GetValue(filter)!, parsed.GetValue(json), cancellationToken);
+            else await new RetainedPrinter(session.Bus).PrintAsync(parsed.GetValue(filter) ?? ">", parsed.GetValue(json), cancellationToken);
             return ExitCode.Ok;
         }));
         return command;

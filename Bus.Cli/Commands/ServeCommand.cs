@@ -36,7 +36,7 @@ internal static class ServeCommand
         {
             if (result.Tokens is [.., { Value: var text }] && string.IsNullOrWhiteSpace(text)) result.AddError("--name is empty: name the bus, or leave the option out.");
         });
-        var level = new Option<LogLevel>("--log-level") { Description = "What to log on stderr", DefaultValueFactory = _ => LogLevel.Warning, CustomParser = ParseLevel };
+        var level = new Option<LogLevel>("--log-level") { HelpName = "level", Description = $"What to log on stderr: {string.Join(", ", Enum.GetNames<LogLevel>())}", DefaultValueFactory = _ => LogLevel.Warning, CustomParser = ParseLevel };
         var stopOnEof = new Option<bool>("--stop-on-eof") { Description = "End when stdin is closed, for a parent process that must not leave a daemon behind" };
         var restart = new TimeOption("--restart-in", "When the bus will be back after its end, or 'never': its clients are told, and connect again then, or close", TimeSpan.Zero, "nothing is told, and they keep trying") { MayBeNever = true };
         var token = TokenFile.Option("Let only those in who show the token in this file");

@@ -15,7 +15,7 @@ internal sealed class TimeOption : Option<TimeSpan?>
         : base(name)
     {
         _standard = standard;
-        Description = $"{description}: 500ms, 2s, 1m, 1h, or a number of seconds. Default: {(standard == TimeSpan.Zero ? zero : $"{standard.TotalSeconds:0.###}s")}";
+        Description = $"{description}; as 500ms, 2s, 1m, 1h, or a number of seconds. Default: {(standard == TimeSpan.Zero ? zero : Text(standard))}";
         HelpName = "time";
         CustomParser = result => Parse(result);
     }

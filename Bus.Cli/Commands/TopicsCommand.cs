@@ -36,16 +36,16 @@ internal static class TopicsCommand
         var retain = new Option<bool>("--retain") { Description = "Keep every message as the last value of its topic" };
         var subscribers = Number("--max-subscribers", "How many subscriptions there may be");
         var payload = new Option<long?>("--max-payload") { Description = "The largest message, headers and payload together. Default: no limit", HelpName = "size", CustomParser = ParseSize };
-        var slow = new Option<SlowSubscriberAction>("--slow")
+        var slow = new Option<SlowSubscriberAction?>("--slow")
         {
-            Description = "What happens to a slow subscriber: hold (publishers wait for it), drop (what it has no room for), disconnect", HelpName = "action", DefaultValueFactory = _ => SlowSubscriberAction.Hold, CustomParser = ParseAction,
+            Description = "What happens to a slow subscriber: hold (publishers wait for it), drop (what it has no room for), disconnect. Default: hold", HelpName = "action", CustomParser = ParseAction,
         };
         var bus = new BusOptions();
-        var command = new Command("create", "Declare topics. They last until they are deleted, or as long as the bus. One that is refused does not keep it from the others; it says which are declared, and exits with 1.") { names, retain, subscribers, payload, slow };
+        var command = new Command("create", "Declare topics, until they are deleted or the bus ends. If some are refused, the others are declared all the same: it says which, and exits with 1.") { names, retain, subscribers, payload, slow };
         foreach (var option in bus.All) command.Options.Add(option);
         command.SetAction((parsed, _) => CommandRunner.RunAsync(async cancellationToken =>
         {
-            var policy = new TopicPolicy { Retain = parsed.GetValue(retain), MaxSubscribers = parsed.GetValue(subscribers), MaxPayload = (int?)parsed.GetValue(payload), WhenSlow = parsed.GetValue(slow) };
+            var policy = new TopicPolicy { Retain = parsed.GetValue(retain), MaxSubscribers = parsed.GetValue(subscribers), MaxPayload = (int?)parsed.GetValue(payload), WhenSlow = parsed.GetValue(slow) ?? SlowSubscriberAction.Hold };
             await using var session = await bus.OpenAsync(parsed, "topics", cancellationToken);
             return await EachName.RunAsync(parsed.GetValue(names)!, "declared", name => session.Bus.CreateTopicAsync(name, policy, cancellationToken));
         }));
@@ -56,7 +56,7 @@ internal static class TopicsCommand
     {
         var names = CommonOptions.Filters("name", "The topic, or the filter, as it was declared");
         var bus = new BusOptions();
-        var command = new Command("delete", "Delete declared topics, with their values. Their subscriptions end. One that is not there does not keep it from the others; it says which are deleted, and exits with 1.") { names };
+        var command = new Command("delete", "Delete declared topics, with their values. Their subscriptions end. If some cannot be, the others are deleted all the same: it says which, and exits with 1.") { names };
         foreach (var option in bus.All) command.Options.Add(option);
         command.SetAction((parsed, _) => CommandRunner.RunAsync(async cancellationToken =>
         {
@@ -104,7 +104,7 @@ internal static class TopicsCommand
         return null;
     }
 
-    private static SlowSubscriberAction ParseAction(ArgumentResult result)
+    private static SlowSubscriberAction? ParseAction(ArgumentResult result)
     {
         var text = result.Tokens[^1].Value;
         if (Array.Exists(Actions, a => a.Name == text)) return Array.Find(Actions, a => a.Name == text).Action;

@@ -39,7 +39,7 @@ internal static class UsageErrors
     }
 
     /// <summary>For commands that have others below them: a word that is none of those, or none at all where there has to be one.</summary>
-    private static string? NoCommand(ParseResult result)
+    internal static string? NoCommand(ParseResult result)
     {
         var command = result.CommandResult.Command;
         var below = string.Join(", ", command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name));
@@ -55,5 +55,7 @@ internal static class UsageErrors
         // System.CommandLine's own text names the command, and not which of its arguments.
         error.SymbolResult is ArgumentResult { Tokens.Count: 0, Argument: var argument } && error.Message.StartsWith("Required argument missing", StringComparison.Ordinal)
             ? $"<{argument.Name}> is missing. {argument.Description}"
+            : error.SymbolResult is OptionResult { Tokens.Count: 0, Option: var option } && error.Message.StartsWith("Required argument missing", StringComparison.Ordinal)
+            ? $"{option.Name} needs a <{option.HelpName ?? "value"}> behind it."
             : error.Message;
 }

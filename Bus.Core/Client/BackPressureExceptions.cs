@@ -14,7 +14,7 @@ public sealed class BackPressureException(string topic, long limit)
 /// <param name="filters">What it subscribed to.</param>
 /// <param name="capacity">How many messages it could buffer.</param>
 public sealed class SlowConsumerException(string filters, int capacity)
-    : BusException($"The subscription to '{filters}' was ended: {capacity:N0} messages waited for its consumer when one more came. Take messages faster, raise SubscriptionOptions.Capacity, or choose another SubscriptionOptions.WhenFull.", filters)
+    : BusException($"The subscription to '{filters}' was ended: {Plural.Of(capacity, "message")} waited for its consumer when one more came. Take messages faster, raise SubscriptionOptions.Capacity, or choose another SubscriptionOptions.WhenFull.", filters)
 {
     /// <inheritdoc />
     public override string? Error => BusErrors.SlowConsumer;

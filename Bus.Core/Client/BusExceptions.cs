@@ -146,7 +146,7 @@ public sealed class PayloadTooLargeException(string topic, long size, long limit
     private static string Describe(Addressee to, long size, long limit, long headers)
     {
         var (what, rest) = headers == 0 ? ("", "") : ($" ({headers:N0} of headers, {size - headers:N0} of payload)", headers < limit ? $" for both together, which leaves {limit - headers:N0} for the payload" : " for both together");
-        return $"{to.Message} has {size:N0} bytes{what}; this bus allows {limit:N0}{rest}. Send it in parts, or raise the limit of the bus.";
+        return $"{to.Message} has {Plural.Of(size, "byte")}{what}; this bus allows {limit:N0}{rest}. Send it in parts, or raise the limit of the bus.";
     }
 }
 

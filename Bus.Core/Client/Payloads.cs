@@ -55,7 +55,7 @@ internal static class Payloads
         }
         catch (Exception e) when (e is not BusException)
         {
-            throw new PayloadFormatException($"The payload on '{topic}' ({payload.Length:N0} bytes: {Excerpt(payload.Span)}) cannot be read as {typeof(T)} by {serializer.GetType().Name}: {e.Message}", topic, e);
+            throw new PayloadFormatException($"The payload on '{topic}' ({Plural.Of(payload.Length, "byte")}: {Excerpt(payload.Span)}) cannot be read as {typeof(T)} by {serializer.GetType().Name}: {e.Message}", topic, e);
         }
     }
 

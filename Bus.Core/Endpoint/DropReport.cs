@@ -29,6 +29,6 @@ internal sealed class DropReport(SubscriptionCore core, ITimerScheduler timers, 
         _untold = 0;
         timers.StartSingleTimer(DropsDue.Instance, DropsDue.Instance, Interval);
         BusLog.Dropped(log, filters, count, policy);
-        core.Bus.Notice(BusNoticeKind.SlowConsumer, $"The subscription to '{filters}' has dropped {count:N0} messages ({policy}): its consumer is slower than what arrives.", filters, count);
+        core.Bus.Notice(BusNoticeKind.SlowConsumer, $"The subscription to '{filters}' has dropped {Plural.Of(count, "message")} ({policy}): its consumer is slower than what arrives.", filters, count);
     }
 }

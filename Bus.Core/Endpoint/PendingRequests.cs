@@ -85,7 +85,7 @@ internal sealed class PendingRequests(EndpointLink link, ITimerScheduler timers,
         if (!_inbox.TryTake(batch.Topic(index), out var request))
         {
             // A status for a request that was given up tells nobody anything.
-            if (status == 0) link.Notice(BusNoticeKind.LateReply, $"A reply of {batch.Payload(index).Length:N0} bytes came after its request had ended; it was dropped.", Encoding.UTF8.GetString(batch.Topic(index)));
+            if (status == 0) link.Notice(BusNoticeKind.LateReply, $"A reply of {Plural.Of(batch.Payload(index).Length, "byte")} came after its request had ended; it was dropped.", Encoding.UTF8.GetString(batch.Topic(index)));
             return;
         }
 

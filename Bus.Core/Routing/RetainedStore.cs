@@ -89,7 +89,7 @@ internal sealed class RetainedStore(RetainedOptions options, TimeProvider time)
         var bytes = Bytes - (before?.Size ?? 0) + value.Size;
         return bytes <= options.MaxBytes
             ? null
-            : string.Create(CultureInfo.InvariantCulture, $"With this one of {value.Size:N0} bytes the last values of topics would take {bytes:N0} bytes, and the bus may keep {options.MaxBytes:N0}: clear some, or raise the limit.");
+            : string.Create(CultureInfo.InvariantCulture, $"With this one of {Plural.Of(value.Size, "byte")} the last values of topics would take {Plural.Of(bytes, "byte")}, and the bus may keep {options.MaxBytes:N0}: clear some, or raise the limit.");
     }
 
     private void Replace(RetainedValue? before, RetainedValue? with)

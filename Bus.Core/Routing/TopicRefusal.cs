@@ -49,10 +49,10 @@ internal sealed record TopicRefusal(string Error, int Code, string Text)
     public static readonly TopicRefusal NotDeclared = new(Undeclared, 404, "No such topic is declared, and on this bus only declared topics can be used: declare it ($BUS.TOPICS.CREATE).");
 
     public static TopicRefusal HasAll(TopicRule rule) =>
-        new(Full, 409, string.Create(CultureInfo.InvariantCulture, $"The topic \"{rule.Name}\" has {rule.Subscribers:N0} subscriptions, which is all it may have."));
+        new(Full, 409, string.Create(CultureInfo.InvariantCulture, $"The topic \"{rule.Name}\" has {Plural.Of(rule.Subscribers, "subscription")}, which is all it may have."));
 
     public static TopicRefusal IsTooLarge(TopicRule rule, int size) =>
-        new(TooLarge, 413, string.Create(CultureInfo.InvariantCulture, $"The message has {size:N0} bytes; the topic \"{rule.Name}\" allows {rule.Policy.MaxPayload:N0}."));
+        new(TooLarge, 413, string.Create(CultureInfo.InvariantCulture, $"The message has {Plural.Of(size, "byte")}; the topic \"{rule.Name}\" allows {rule.Policy.MaxPayload:N0}."));
 
     public static TopicRefusal IsDeclared(TopicRule rule) => new(Exists, 409, $"The topic \"{rule.Name}\" is declared already, with another policy: delete it first.");
 

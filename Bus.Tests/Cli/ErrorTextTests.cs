@@ -11,6 +11,7 @@ public sealed class ErrorTextTests(BusDaemon daemon)
     [Fact]
     public void Advice_names_options_and_not_the_API()
     {
+        Assert.Contains("1 message waited", new SlowConsumerException("a", 1).Message, StringComparison.Ordinal);
         Assert.EndsWith("Take messages faster, raise --buffer, or choose another --when-full.", ErrorText.Of(new SlowConsumerException("a", 1)), StringComparison.Ordinal);
         Assert.EndsWith("or raise --max-payload of 'ipcbus serve'.", ErrorText.Of(new PayloadTooLargeException("a", 2, 1)), StringComparison.Ordinal);
         Assert.Equal("Too much.", ErrorText.Of(new ArgumentOutOfRangeException("size", 3, "Too much.")));

@@ -71,6 +71,7 @@ public sealed class UsageTests
     [InlineData("nope", "'nope' is no command of ipcbus: serve, pub,")]
     [InlineData("serve --log-level foo", "'foo' is not a level for --log-level: Trace, Debug, Information, Warning, Error, Critical, None.")]
     [InlineData("serve --log-level 99", "'99' is not a level for --log-level")]
+    [InlineData("serve --log-level", "--log-level needs a <level> behind it.")]
     [InlineData("serve --name ", "--name is empty")]
     [InlineData("completion tcsh", "'tcsh': bash, zsh or fish")]
     public void A_wrong_command_line_says_what_is_wrong(string line, string named)
@@ -83,6 +84,9 @@ public sealed class UsageTests
     [InlineData("pub x y z")]
     [InlineData("serv")]
     [InlineData("--url x ping")]
+    [InlineData("help nonsense")]
+    [InlineData("nonsense --help")]
+    [InlineData("topics list --help")]
     public async Task Nothing_is_guessed(string line)
     {
         await using var tool = ToolProcess.StartIpcBus(line.Split(' '));

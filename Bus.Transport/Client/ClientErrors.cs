@@ -1,4 +1,5 @@
 using System.Globalization;
+using Bus.Core;
 using Bus.Core.Client;
 using Bus.Core.Endpoint;
 using Bus.Transport.Endpoints;
@@ -51,7 +52,7 @@ internal static class ClientErrors
         if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count)) return;
         subscription.Buffer.AddDropped(count);
         var filters = subscription.Filters.ToString();
-        link.Notice(BusNoticeKind.SlowConsumer, $"The bus has dropped {count:N0} messages of the subscription to '{filters}': they were not taken in time, and their topic wants nobody to wait.", filters, count);
+        link.Notice(BusNoticeKind.SlowConsumer, $"The bus has dropped {Plural.Of(count, "message")} of the subscription to '{filters}': {(count == 1 ? "it was" : "they were")} not taken in time, and {(count == 1 ? "its" : "their")} topic wants nobody to wait.", filters, count);
     }
 
     /// <summary>Which message the bus did not publish, and why, as an error line says. Null: it says something else.</summary>

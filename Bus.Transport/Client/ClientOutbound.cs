@@ -1,3 +1,4 @@
+using Bus.Core;
 using Bus.Core.Client;
 using Bus.Core.Endpoint;
 using Bus.Transport.Channels;
@@ -81,7 +82,7 @@ internal sealed class ClientOutbound(ClientSetup setup)
     public void Close(bool isWanted)
     {
         if (_writer is null) return;
-        if (_writer.Pending > 0 && !isWanted) setup.Link.Notice(BusNoticeKind.MessagesLost, $"The connection broke with {_writer.Pending:N0} bytes that were not sent.");
+        if (_writer.Pending > 0 && !isWanted) setup.Link.Notice(BusNoticeKind.MessagesLost, $"The connection broke with {Plural.Of(_writer.Pending, "byte")} that were not sent.");
         _writer.Dispose();
         setup.Link.Window.Leave(_counted);
     }
