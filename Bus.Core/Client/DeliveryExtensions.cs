@@ -35,7 +35,7 @@ public static class DeliveryExtensions
         {
             return await bus.RequestMessageAsync<T, TResult>(topic, payload, options.ToRequest(mark: false), cancellationToken);
         }
-        catch (RemoteErrorException e) when (e.Error is ErrorHeaders.ClientAbsent or ErrorHeaders.InboxClosed)
+        catch (RemoteErrorException e) when (e is { IsOfBus: true, Error: ErrorHeaders.ClientAbsent or ErrorHeaders.InboxClosed })
         {
             throw new ClientAbsentException(name, e.Text, isConnected: e.Error == ErrorHeaders.InboxClosed);
         }

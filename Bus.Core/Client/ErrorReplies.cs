@@ -15,6 +15,6 @@ internal static class ErrorReplies
         if (!headers.TryGetValue(ErrorHeaders.Text, out var text) && !headers.Contains(ErrorHeaders.Code)) return null;
         var code = int.TryParse(headers[ErrorHeaders.Code], NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? number : 500;
         var detail = reply.Payload.IsEmpty ? null : Encoding.UTF8.GetString(reply.Payload.Span);
-        return new RemoteErrorException(topic, text.Length > 0 ? text : "it gave no text", code, headers[ErrorHeaders.Error], detail);
+        return new RemoteErrorException(topic, text.Length > 0 ? text : "it gave no text", code, headers[ErrorHeaders.Error], detail, isOfBus: reply.Status > 0);
     }
 }

@@ -22,7 +22,7 @@ public static class NamedExtensions
         {
             await bus.RequestMessageAsync<T, byte[]>(SystemTopics.SendTo(name, options.Topic), payload, new RequestOptions { Headers = options.Headers, Timeout = options.Timeout }, cancellationToken);
         }
-        catch (RemoteErrorException e) when (e.Error is ErrorHeaders.ClientAbsent or ErrorHeaders.InboxClosed)
+        catch (RemoteErrorException e) when (e is { IsOfBus: true, Error: ErrorHeaders.ClientAbsent or ErrorHeaders.InboxClosed })
         {
             throw new ClientAbsentException(name, e.Text, isConnected: e.Error == ErrorHeaders.InboxClosed);
         }

@@ -1,7 +1,7 @@
 namespace Bus.Core.Client;
 
 /// <summary>
-/// The responder answered a request with an error. A responder may throw it too, to choose code, text and detail; that counts as an
+/// The responder answered a request with an error, or the bus did where it is the responder (<see cref="IsOfBus"/>). A responder may throw it too, to choose code, text and detail; that counts as an
 /// answer, not as a failure of the handler.
 /// </summary>
 public sealed class RemoteErrorException : BusException
@@ -16,9 +16,10 @@ public sealed class RemoteErrorException : BusException
     {
     }
 
-    internal RemoteErrorException(string? topic, string text, int code, string? error, string? detail)
-        : base(topic is null ? text : $"{Addressee.Of(topic).Responder} answered with error {code}{(error is null ? "" : $" ({error})")}: {text}", topic is null ? null : Addressee.Of(topic).Topic)
+    internal RemoteErrorException(string? topic, string text, int code, string? error, string? detail, bool isOfBus = false)
+        : base(topic is null ? text : $"{(isOfBus ? "The bus" : Addressee.Of(topic).Responder)} answered with error {code}{(error is null ? "" : $" ({error})")}: {text}", topic is null ? null : Addressee.Of(topic).Topic)
     {
+        IsOfBus = isOfBus;
         Text = text;
         Code = code;
         Error = error;
@@ -33,6 +34,12 @@ public sealed class RemoteErrorException : BusException
 
     /// <summary>A short symbolic name for programs (<c>Bus-Error</c>). Null when the responder gave none.</summary>
     public override string? Error { get; }
+
+    /// <summary>
+    /// Whether the bus itself answered, which it does to requests on its own topics (<c>$BUS.</c>), and no responder. A responder can choose any <see cref="Error"/>, but it
+    /// cannot pass itself off as the bus.
+    /// </summary>
+    public bool IsOfBus { get; }
 
     /// <summary>
     /// More about it: what the responder chose to tell, or where its handler failed if it tells that (<see cref="ErrorDetail.Full"/>). It is the payload of the

@@ -46,7 +46,7 @@ internal sealed class Survey<T>(IBus bus, string topic, SurveyOptions options) :
         {
             if (await ReceiveAsync() is not { } message) return null;
             if (message.Status == 503) _foreign = true;
-            else if (Asked is null && message.HasHeaders && int.TryParse(message.Headers[Messages.SystemHeaders.Reached], NumberStyles.None, CultureInfo.InvariantCulture, out var reached)) Asked = reached;
+            else if (Asked is null && message.Status == Messages.SystemHeaders.ReachedStatus && int.TryParse(message.Headers[Messages.SystemHeaders.Reached], NumberStyles.None, CultureInfo.InvariantCulture, out var reached)) Asked = reached;
             else if (Asked is null && ErrorReplies.Read(message, topic) is { } error && TopicErrors.OfMessage(topic, error) is { } refusal) throw refusal;
             else return Answer(message);
         }

@@ -11,7 +11,7 @@ internal static class TopicErrors
         : new BusRefusedException($"The subscription to '{filters}' was refused: {text}", filters.ToString()) { Reason = error };
 
     /// <summary>What a call fails with that reached the bus, and not a responder. Null: the error is somebody else's.</summary>
-    public static BusRefusedException? OfMessage(string topic, RemoteErrorException error) => error.Error is TopicRefusal.Undeclared or TopicRefusal.TooLarge
+    public static BusRefusedException? OfMessage(string topic, RemoteErrorException error) => error is { IsOfBus: true, Error: TopicRefusal.Undeclared or TopicRefusal.TooLarge }
         ? new BusRefusedException($"{Addressee.Of(topic).Message} was not published: {error.Text}", Addressee.Of(topic).Topic) { Reason = error.Error }
         : null;
 }

@@ -96,6 +96,10 @@ internal sealed class LocalEndpointActor : EndpointActor
                 break;
             case TakenOver taken:
                 End(new BusRefusedException($"This bus is closed because another has its name now: {taken.By}."));
+                taken.GiveWay();
+                break;
+            case GivenWay:
+                // A bus of this process is there for as long as the process: it never meets what it left behind.
                 break;
             case Terminated terminated:
                 _subscriptions.Ended(terminated.ActorRef);

@@ -22,7 +22,7 @@ internal static class LocalJoin
                 Program = GeneratedName.Program,
             },
             endpoint);
-        if (environment.Roster.TryJoin(participant, takeOver) is { } holder) return holder;
+        if (environment.Roster.TryJoin(participant, takeOver, out _) is { } holder) return holder;
         producer.Participant = participant;
         return null;
     }

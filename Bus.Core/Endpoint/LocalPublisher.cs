@@ -23,8 +23,15 @@ internal sealed class LocalPublisher(Router router, LocalProducer producer, Endp
     {
         // All messages between two flushes lie in the same slab.
         _builder.Flush();
-        for (var i = 0; i < batch.Count; i++) _builder.Append(batch.Slab, batch[i]);
-        _builder.Flush();
+        try
+        {
+            for (var i = 0; i < batch.Count; i++) _builder.Append(batch.Slab, batch[i]);
+            _builder.Flush();
+        }
+        finally
+        {
+            _builder.LetGo();
+        }
     }
 
     /// <summary>Appends a request, with the reply-to that the inbox gave it.</summary>

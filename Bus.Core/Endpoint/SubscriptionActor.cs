@@ -99,6 +99,9 @@ internal sealed class SubscriptionActor : UntypedActor, IWithTimers
                 _intake.CheckStall();
                 CompleteIfDone();
                 break;
+            case MessagesDropped dropped:
+                _intake.Dropped(dropped.Count);
+                break;
             case DropsDue:
                 _intake.TellDrops();
                 break;

@@ -37,14 +37,15 @@ internal sealed class SubscriptionIntake(SubscriptionCore core, BusEnvironment e
     {
         while (_deliveries.TryPeek(out var delivery))
         {
-            for (; _next < delivery.Count && !IsSpent; _next++)
+            for (; _next < delivery.Count && !IsSpent && !IsForOthers(delivery); _next++)
             {
                 if (!Take(delivery, delivery[_next])) return;
             }
 
             _deliveries.Dequeue();
+            if (_next < delivery.Count && !IsSpent) HandBack.Give(delivery, environment.Router, _next, isSlow: true);
+            else delivery.Dispose();
             _next = 0;
-            delivery.Dispose();
             if (IsSpent) break;
         }
 
@@ -67,6 +68,14 @@ internal sealed class SubscriptionIntake(SubscriptionCore core, BusEnvironment e
         DropAll();
     }
 
+    /// <summary>Nobody of the queue group had room for these either.</summary>
+    public void Dropped(int messages)
+    {
+        core.Buffer.AddDropped(messages);
+        _drops.Add(messages);
+        _drops.Run();
+    }
+
     /// <summary>Tells of what was dropped and not told yet.</summary>
     public void TellDrops() => _drops.Tell();
 
@@ -76,9 +85,7 @@ internal sealed class SubscriptionIntake(SubscriptionCore core, BusEnvironment e
         while (_deliveries.TryDequeue(out var delivery))
         {
             core.Buffer.AddDropped(delivery.Count - _next);
-            // What was already taken out of it cannot be given to another.
-            if (_next > 0) StatusMessage.Refuse(environment.Router, delivery, _next);
-            else HandBack.Give(delivery, environment.Router);
+            HandBack.Give(delivery, environment.Router, _next);
             _next = 0;
         }
     }
@@ -90,6 +97,10 @@ internal sealed class SubscriptionIntake(SubscriptionCore core, BusEnvironment e
         Refuse();
         while (core.Buffer.Evict() is { } message) Drop(message);
     }
+
+    /// <summary>There is no room, and its topic wants nobody to wait: others of the queue group may have some.</summary>
+    private bool IsForOthers(Delivery delivery) =>
+        target is null && delivery.Subscriber is { Queue: not null, WhenSlow: SlowSubscriberAction.Drop } && core.Options.WhenFull == SubscriptionOverflow.Block && core.Buffer.IsFull;
 
     /// <returns>False: it stays where it is.</returns>
     private bool Take(Delivery delivery, int index)

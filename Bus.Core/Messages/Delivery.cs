@@ -23,6 +23,9 @@ internal sealed class Delivery(PublishBatch batch) : IDisposable
     /// <summary>How many members of its queue group have handed it back. Owned by the topic actor.</summary>
     public int HandBacks { get; set; }
 
+    /// <summary>The last member of its queue group that had no room for it. Owned by the topic actor.</summary>
+    public Subscriber? SlowMember { get; set; }
+
     /// <summary>Telling it failed: its recipient does not have it. Owned by the topic actor.</summary>
     public bool IsLost { get; set; }
 
@@ -39,6 +42,7 @@ internal sealed class Delivery(PublishBatch batch) : IDisposable
         IsSole = false;
         IsLost = false;
         HandBacks = 0;
+        SlowMember = null;
     }
 
     /// <summary>Whether the message with this index is part of it. Indexes ascend.</summary>
@@ -46,6 +50,14 @@ internal sealed class Delivery(PublishBatch batch) : IDisposable
 
     /// <summary>Gives it to another member of the same queue group.</summary>
     internal void Redirect(Subscriber subscriber) => Subscriber = subscriber;
+
+    /// <summary>The first messages were taken. Only in the turn of the topic actor, and only for what was picked for a queue member.</summary>
+    internal void Skip(int messages)
+    {
+        if (messages == 0) return;
+        _count -= messages;
+        Array.Copy(_indexes, messages, _indexes, 0, _count);
+    }
 
     internal void TakeWhole() => IsWhole = true;
 

@@ -41,9 +41,12 @@ internal static class ErrorHeaders
         return headers;
     }
 
-    /// <summary>Whether it is the bus that answers: the client that a message was for is not there.</summary>
+    /// <summary>An error of the bus itself: its status, which no client can publish, tells it from that of a responder.</summary>
+    public static byte[] OfBus(string text, int code, string error) => HeaderBlock.Encode(code, Create(text, code, error));
+
+    /// <summary>Whether the bus says that the client that a message was for is not there.</summary>
     public static bool IsAbsence(ReadOnlySpan<byte> headers) =>
-        HeaderBlock.Contains(headers, "Bus-Error"u8) && HeaderBlock.Decode(headers, out _)[Error] is ClientAbsent or InboxClosed;
+        HeaderBlock.HasStatus(headers) && HeaderBlock.Contains(headers, "Bus-Error"u8) && HeaderBlock.Decode(headers, out _)[Error] is ClientAbsent or InboxClosed;
 
     /// <summary>The payload of an error: its detail, as far as it fits.</summary>
     /// <param name="detail">The detail; null for none.</param>

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Globalization;
 using System.Text;
 
 namespace Bus.Core.Messages;
@@ -74,6 +75,24 @@ internal static class HeaderBlock
         }
 
         return headers;
+    }
+
+    /// <summary>
+    /// Whether anything stands on the first line behind the version. Only the bus may say that: it is how it speaks on reply-tos, where everybody can publish. Costs a
+    /// comparison of ten bytes for blocks without.
+    /// </summary>
+    public static bool HasStatus(ReadOnlySpan<byte> block)
+    {
+        if (block.StartsWith("NATS/1.0\r\n"u8) || !block.StartsWith(Version)) return false;
+        TryLine(ref block, out var first);
+        return !first[Version.Length..].Trim(" \t\r"u8).IsEmpty;
+    }
+
+    /// <summary>Writes a block with a status: something that the bus itself says.</summary>
+    public static byte[] Encode(int status, BusHeaders headers)
+    {
+        var (plain, text) = (Encode(headers), Encoding.ASCII.GetBytes(status.ToString(CultureInfo.InvariantCulture)));
+        return [.. Version, (byte)' ', .. text, .. plain.AsSpan(Version.Length)];
     }
 
     /// <summary>The status on the first line; zero when there is none.</summary>

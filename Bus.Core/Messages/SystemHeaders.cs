@@ -20,6 +20,9 @@ internal static class SystemHeaders
     /// <summary>Among the answers of a survey: how many subscriptions the question was handed to.</summary>
     public const string Reached = "Bus-Reached";
 
+    /// <summary>The status of the message with <see cref="Reached"/>, by which it is known to be the bus's.</summary>
+    public const int ReachedStatus = 200;
+
     /// <summary>Our clients mark requests by it.</summary>
     public const string Request = "Bus-Request";
 }

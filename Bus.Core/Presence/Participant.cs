@@ -18,9 +18,25 @@ internal sealed class Participant(BusParticipant info, IActorRef owner)
     }
 }
 
-/// <summary>Told to the owner of a participant whose name another has now: close.</summary>
+/// <summary>Told to the owner of a participant whose name another has now: close, and say so to that one when the topics have been told.</summary>
 /// <param name="By">Who has it.</param>
-internal sealed record TakenOver(Participant By);
+internal sealed record TakenOver(Participant By) : Messages.IUndeliverable
+{
+    /// <summary>The owner has told the topics that its subscriptions have ended.</summary>
+    public void GiveWay() => By.Owner.Tell(GivenWay.Instance, ActorRefs.NoSender);
+
+    /// <summary>The owner has stopped: it did that before.</summary>
+    void Messages.IUndeliverable.Undelivered() => GiveWay();
+}
+
+/// <summary>
+/// Told to the owner of a participant by whoever had its name before: what it subscribes to from now on comes behind the end of the other's subscriptions, whose
+/// places are free then.
+/// </summary>
+internal sealed class GivenWay
+{
+    public static readonly GivenWay Instance = new();
+}
 
 /// <summary>Told to the presence actor: somebody came.</summary>
 internal sealed record ParticipantJoined(Participant Participant);

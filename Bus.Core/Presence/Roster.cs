@@ -14,15 +14,18 @@ internal sealed class Roster
     /// <summary>Takes part from now on.</summary>
     /// <param name="participant">Who.</param>
     /// <param name="takeOver">Whether somebody else who has the name has to go.</param>
+    /// <param name="former">Who had the name and has to go: it tells the owner of the new one <see cref="GivenWay"/> when it has. Null, the usual case: nobody.</param>
     /// <returns>Null when it has its name, else who has it and keeps it.</returns>
-    public Participant? TryJoin(Participant participant, bool takeOver)
+    public Participant? TryJoin(Participant participant, bool takeOver, out Participant? former)
     {
+        former = null;
         lock (_lock)
         {
             if (_byName.TryGetValue(participant.Name, out var holder))
             {
                 // Its own earlier connection, of which the bus has not yet seen the end, gives way in any case.
                 if (!(takeOver || holder.Info.Id == participant.Info.Id) || !IsSameUser(holder.Info, participant.Info)) return holder;
+                former = holder;
                 holder.Owner.Tell(new TakenOver(participant), ActorRefs.NoSender);
                 Changed(new ParticipantLeft(holder, LeaveReason.TakenOver, Will: null));
             }

@@ -20,6 +20,7 @@ internal sealed class BatchBuilder(Router router, IBatchProducer producer, Actio
     private readonly List<RouteTarget> _open = [];
     private readonly List<TopicRoute> _touched = [];
     private long _fences;
+    private bool _isKeeping;
 
     // Made at the first publish: most connections never do.
     private MatchCache? _cache;
@@ -37,7 +38,10 @@ internal sealed class BatchBuilder(Router router, IBatchProducer producer, Actio
     /// <summary>Whether so many topic actors were told since the last fence that it is time for one.</summary>
     public bool WantsFence => _touched.Count >= MaxTouched;
 
-    /// <summary>Puts a message into the batch of every topic actor that it matches. All messages between two flushes lie in the same slab.</summary>
+    /// <summary>
+    /// Puts a message into the batch of every topic actor that it matches. All messages between two flushes lie in the same slab. <see cref="Flush"/>, or after a fault
+    /// <see cref="LetGo"/>, has to follow on the same thread when a topic that keeps every message may be among them: until then nobody else can keep any.
+    /// </summary>
     public void Append(Slab slab, in BatchEntry entry)
     {
         var topic = slab.Bytes.AsSpan(entry.TopicOffset, entry.TopicLength);
@@ -60,17 +64,32 @@ internal sealed class BatchBuilder(Router router, IBatchProducer producer, Actio
     public void Flush()
     {
         ForgetWhatArrived();
-        foreach (var target in _open)
+        try
         {
-            var batch = target.Open!;
-            target.Open = null;
-            Touch(target);
-            producer.Sent(batch.Weight);
-            target.Route.Topic.Tell(batch, ActorRefs.NoSender);
+            foreach (var target in _open)
+            {
+                var batch = target.Open!;
+                target.Open = null;
+                Touch(target);
+                producer.Sent(batch.Weight);
+                target.Route.Topic.Tell(batch, ActorRefs.NoSender);
+            }
+        }
+        finally
+        {
+            LetGo();
         }
 
         _open.Clear();
         _cache?.Trim();
+    }
+
+    /// <summary>Lets others keep values again.</summary>
+    public void LetGo()
+    {
+        if (!_isKeeping) return;
+        _isKeeping = false;
+        router.Retained.Sync.Exit();
     }
 
     /// <summary>Flushes and sends a fence through every topic actor told since the last one; <paramref name="endpoint"/> gets it back from each.</summary>
@@ -154,26 +173,34 @@ internal sealed class BatchBuilder(Router router, IBatchProducer producer, Actio
         return true;
     }
 
-    /// <summary>Keeps the message, and tells it before anybody else can keep or be welcomed with another: see <see cref="RetainedStore"/>.</summary>
+    /// <summary>
+    /// Keeps the message, and tells it before anybody else can keep or be welcomed with another: see <see cref="RetainedStore"/>. A stream of them is told together, at the
+    /// next flush: a batch and a lock for each would cost five times as much.
+    /// </summary>
     private void Keep(Slab slab, in BatchEntry entry)
     {
         var whole = slab.Bytes.AsSpan(entry.TopicOffset, entry.TopicLength);
         var topic = SystemTopics.RoutedAs(whole);
         var body = slab.Bytes.AsSpan(entry.BodyOffset, entry.BodyLength);
-        lock (router.Retained.Sync)
+        var isConfirmed = whole.Length > topic.Length;
+        if (!_isKeeping) router.Retained.Sync.Enter();
+        _isKeeping = true;
+        try
         {
             // Looked up again: a topic is deleted under this lock, and must leave nothing behind.
             var match = Cache.Find(topic);
-            if ((match.Rule?.Refuse(entry.BodyLength) ?? TryKeep(match, whole, topic, body, entry.HeaderLength)) is { } refusal)
-            {
-                Refuse(slab, entry, refusal);
-                return;
-            }
-
-            if (whole.Length > topic.Length) AppendConfirmed(slab, entry);
+            if ((match.Rule?.Refuse(entry.BodyLength) ?? TryKeep(match, whole, topic, body, entry.HeaderLength)) is { } refusal) Refuse(slab, entry, refusal);
+            else if (isConfirmed) AppendConfirmed(slab, entry);
             else Append(match, slab, entry);
-            Flush();
         }
+        catch
+        {
+            LetGo();
+            throw;
+        }
+
+        // In process, who waits for a confirmation flushes later, and perhaps on another thread.
+        if (isConfirmed) Flush();
     }
 
     private TopicRefusal? TryKeep(Match match, ReadOnlySpan<byte> whole, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> body, int headerLength)
@@ -186,7 +213,7 @@ internal sealed class BatchBuilder(Router router, IBatchProducer producer, Actio
     /// <summary>Who waits for an answer gets it; the producer hears of others.</summary>
     private void Refuse(Slab slab, in BatchEntry entry, TopicRefusal refusal)
     {
-        if (entry.HasReply) StatusMessage.Answer(router, producer, slab.Bytes.AsSpan(entry.ReplyOffset, entry.ReplyLength), HeaderBlock.Encode(ErrorHeaders.Create(refusal.Text, refusal.Code, refusal.Error)), payload: default, Touch);
+        if (entry.HasReply) StatusMessage.Answer(router, producer, slab.Bytes.AsSpan(entry.ReplyOffset, entry.ReplyLength), ErrorHeaders.OfBus(refusal.Text, refusal.Code, refusal.Error), payload: default, Touch);
         else refused?.Invoke(Encoding.UTF8.GetString(SystemTopics.RoutedAs(slab.Bytes.AsSpan(entry.TopicOffset, entry.TopicLength))), refusal);
     }
 

@@ -15,8 +15,8 @@ internal sealed class ReachedReceipt(int batches, Router router, IBatchProducer 
         Start.CopyTo(payload);
         Utf8Formatter.TryFormat(reached, payload[Start.Length..], out var digits);
         payload[Start.Length + digits] = (byte)'}';
-        // The reply-to of a survey gets answers too, which must not be taken for it.
-        var headers = isSurvey ? HeaderBlock.Encode(new BusHeaders { [SystemHeaders.Reached] = reached.ToString(CultureInfo.InvariantCulture) }) : [];
+        // The reply-to of a survey gets answers too, which must not be taken for it: none of them has a status.
+        var headers = isSurvey ? HeaderBlock.Encode(SystemHeaders.ReachedStatus, new BusHeaders { [SystemHeaders.Reached] = reached.ToString(CultureInfo.InvariantCulture) }) : [];
         StatusMessage.Answer(router, producer, replyTo, headers, payload[..(Start.Length + digits + 1)], told);
     }
 

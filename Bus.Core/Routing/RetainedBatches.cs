@@ -50,8 +50,8 @@ internal sealed class RetainedBatches(SlabPool slabs) : IBatchProducer
         {
             var value = values[i];
             value.Topic.CopyTo(slab.Bytes.AsSpan(at));
-            value.Body.CopyTo(slab.Bytes.AsSpan(at + value.Topic.Length));
-            batch.Add(new BatchEntry { TopicOffset = at, TopicLength = value.Topic.Length, BodyOffset = at + value.Topic.Length, BodyLength = value.Body.Length, HeaderLength = value.HeaderLength });
+            value.Write(slab.Bytes.AsSpan(at + value.Topic.Length));
+            batch.Add(new BatchEntry { TopicOffset = at, TopicLength = value.Topic.Length, BodyOffset = at + value.Topic.Length, BodyLength = value.BodyLength, HeaderLength = value.HeaderLength });
             at += value.Size;
         }
 

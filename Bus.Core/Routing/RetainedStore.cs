@@ -4,7 +4,8 @@ namespace Bus.Core.Routing;
 
 /// <summary>The last values of topics, within bounds. Thread-safe.</summary>
 /// <remarks>
-/// Whoever keeps a value holds <see cref="Sync"/> until the message is told to the topic actors, and the topic manager holds it while it makes subscriptions
+/// Whoever keeps a value holds <see cref="Sync"/> until the message is told to the topic actors (a client's reader, whose topic keeps every message, from the first
+/// of them in a read until all that was read is told), and the topic manager holds it while it makes subscriptions
 /// visible and hands them what is kept. So for a subscription a value is either kept before it came, and then it is welcomed with it, or published after, and then it
 /// gets it like anybody else: never neither, never both, never the older one last. All subscriptions see the values of a topic in the order in which they were kept.
 /// </remarks>
@@ -39,7 +40,7 @@ internal sealed class RetainedStore(RetainedOptions options, TimeProvider time)
                 return null;
             }
 
-            var value = new RetainedValue(topic, headers, payload, time.GetUtcNow(), ++_lastNumber);
+            var value = new RetainedValue(before?.Topic ?? topic.ToArray(), headers, payload, time.GetUtcNow(), ++_lastNumber);
             if (Problem(before, value) is not { } problem)
             {
                 Replace(before, value);

@@ -6,7 +6,7 @@ using Bus.Core.State;
 namespace Bus.Core.Services;
 
 /// <summary>Pings everybody who is on the bus, and tells how long each took. Whoever does not answer in time holds up nobody beyond that.</summary>
-internal sealed class PingService(BusEnvironment environment) : SystemService(environment), IWithTimers
+internal sealed class PingService(BusEnvironment environment) : SystemService(environment)
 {
     public const string Name = "ping";
 
@@ -16,8 +16,6 @@ internal sealed class PingService(BusEnvironment environment) : SystemService(en
     private const int MaxRoundsEach = 16;
 
     private readonly List<PingRound> _rounds = [];
-
-    public ITimerScheduler Timers { get; set; } = null!;
 
     protected override void OnReceive(object message)
     {

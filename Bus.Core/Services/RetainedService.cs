@@ -21,8 +21,15 @@ internal sealed class RetainedService(BusEnvironment environment) : SystemServic
 
     private void ReplyValue(in SystemRequest request, string topic)
     {
-        if (Environment.Router.Retained.Find(Encoding.UTF8.GetBytes(topic)) is { } value) request.Reply(value.Body.AsSpan(value.HeaderLength), value.Body.AsSpan(0, value.HeaderLength));
-        else request.Fail($"Nothing is retained for '{topic}'.", code: 404, ErrorHeaders.NotRetained);
+        if (Environment.Router.Retained.Find(Encoding.UTF8.GetBytes(topic)) is not { } value)
+        {
+            request.Fail($"Nothing is retained for '{topic}'.", code: 404, ErrorHeaders.NotRetained);
+            return;
+        }
+
+        var body = new byte[value.BodyLength];
+        value.Write(body);
+        request.Reply(body.AsSpan(value.HeaderLength), body.AsSpan(0, value.HeaderLength));
     }
 
     private void ReplyList(in SystemRequest request)

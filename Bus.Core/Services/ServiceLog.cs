@@ -15,7 +15,10 @@ internal static partial class ServiceLog
     [LoggerMessage(3003, LogLevel.Information, "{Client} left: {Reason}")]
     public static partial void Left(ILogger log, string client, Presence.LeaveReason reason);
 
-    // A last will, as a rule: all else that the bus publishes goes to topics that nobody can restrict.
-    [LoggerMessage(3004, LogLevel.Warning, "The bus did not publish a message to '{Topic}' for a client that has left: {Reason}")]
+    // A last will, or an answer whose reply-to is no inbox: all else that the bus publishes goes to topics that nobody can restrict.
+    [LoggerMessage(3004, LogLevel.Warning, "The bus did not publish a message to '{Topic}', a last will or an answer to a request: {Reason}")]
     public static partial void NotPublished(ILogger log, string topic, string reason);
+
+    [LoggerMessage(3005, LogLevel.Warning, "The bus did not publish {Count} more messages, the last of them to '{Topic}': {Reason}")]
+    public static partial void MoreNotPublished(ILogger log, int count, string topic, string reason);
 }

@@ -15,13 +15,15 @@ internal sealed class SystemPublisher : IBatchProducer
 {
     private readonly BusEnvironment _environment;
     private readonly BatchBuilder _builder;
-    private readonly ILogger _log;
+    private readonly RefusedPublishes _refused;
 
-    public SystemPublisher(BusEnvironment environment)
+    /// <param name="environment">The bus.</param>
+    /// <param name="timers">The timers of the actor that owns it, which are not there yet.</param>
+    public SystemPublisher(BusEnvironment environment, Func<ITimerScheduler> timers)
     {
         _environment = environment;
-        _log = environment.Loggers.CreateLogger<SystemPublisher>();
-        _builder = new BatchBuilder(environment.Router, this, refused: (topic, refusal) => ServiceLog.NotPublished(_log, topic, refusal.Text));
+        _refused = new RefusedPublishes(environment.Loggers.CreateLogger<SystemPublisher>());
+        _builder = new BatchBuilder(environment.Router, this, refused: (topic, refusal) => _refused.Add(topic, refusal.Text, timers()));
     }
 
     public object Origin => this;
@@ -36,6 +38,9 @@ internal sealed class SystemPublisher : IBatchProducer
 
     // Nobody asks it whether all has arrived: it needs no fences, and remembers nobody for one.
     public bool IsAtRest => true;
+
+    /// <summary>Logs what was not published meanwhile.</summary>
+    public void TellRefused(ITimerScheduler timers) => _refused.Tell(timers);
 
     /// <summary>Publishes a message.</summary>
     /// <param name="topic">Where to.</param>

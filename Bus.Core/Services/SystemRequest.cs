@@ -32,7 +32,7 @@ internal readonly ref struct SystemRequest(PublishBatch batch, int index, System
     /// <summary>Answers with an error.</summary>
     public void Fail(string text, int code, string error)
     {
-        if (HasReply) publisher.Publish(batch.ReplyTo(index), HeaderBlock.Encode(ErrorHeaders.Create(text, code, error)), payload: default);
+        if (HasReply) publisher.Publish(batch.ReplyTo(index), ErrorHeaders.OfBus(text, code, error), payload: default);
     }
 
     /// <summary>Answers why the topics do not let it.</summary>

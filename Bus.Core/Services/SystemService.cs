@@ -5,16 +5,18 @@ using Microsoft.Extensions.Logging;
 namespace Bus.Core.Services;
 
 /// <summary>A service of the bus itself: takes requests on system topics and answers them. A request that it fails on is answered with an error, and logged.</summary>
-internal abstract class SystemService : UntypedActor
+internal abstract class SystemService : UntypedActor, IWithTimers
 {
     private readonly ILogger _log;
 
     protected SystemService(BusEnvironment environment)
     {
         Environment = environment;
-        Publisher = new SystemPublisher(environment);
+        Publisher = new SystemPublisher(environment, () => Timers);
         _log = environment.Loggers.CreateLogger(GetType());
     }
+
+    public ITimerScheduler Timers { get; set; } = null!;
 
     protected BusEnvironment Environment { get; }
 
@@ -26,6 +28,9 @@ internal abstract class SystemService : UntypedActor
         {
             case Delivery delivery:
                 Take(delivery);
+                break;
+            case RefusalsDue:
+                Publisher.TellRefused(Timers);
                 break;
             default:
                 Unhandled(message);

@@ -112,7 +112,7 @@ internal sealed class TopicService(BusEnvironment environment, IActorRef topics)
     private void Answer(TopicChanged changed)
     {
         if (changed.ReplyTo.Length == 0) return;
-        if (changed.Refusal is { } refusal) Publisher.Publish(changed.ReplyTo, HeaderBlock.Encode(ErrorHeaders.Create(refusal.Text, refusal.Code, refusal.Error)), payload: default);
+        if (changed.Refusal is { } refusal) Publisher.Publish(changed.ReplyTo, ErrorHeaders.OfBus(refusal.Text, refusal.Code, refusal.Error), payload: default);
         else Publisher.Publish(changed.ReplyTo, headers: default, JsonSerializer.SerializeToUtf8Bytes(changed.Change!, TopicJson.Default.TopicChange));
     }
 }

@@ -38,7 +38,7 @@ internal sealed class DeadLetterSweeper(BusEnvironment environment) : UntypedAct
                 batch.Release();
                 break;
             case Topics.HandBack handBack:
-                StatusMessage.Refuse(environment.Router, handBack.Delivery);
+                StatusMessage.Refuse(environment.Router, handBack.Delivery, handBack.From);
                 break;
             case IUndeliverable undeliverable:
                 undeliverable.Undelivered();

@@ -44,7 +44,7 @@ internal sealed class TopicActor(TopicRecord record) : UntypedActor
                 farewell.Tell();
                 break;
             case HandBack handBack:
-                PickAnother(handBack.Delivery);
+                PickAnother(handBack);
                 break;
             default:
                 Unhandled(message);
@@ -156,15 +156,20 @@ internal sealed class TopicActor(TopicRecord record) : UntypedActor
     }
 
     /// <summary>
-    /// A queue member had ended before the delivery came, or is stuck: the next one of its group gets it. When it has been
-    /// around, nobody takes it, and the requester hears that nobody is left: two that are stuck would hand it to and fro for ever.
+    /// A queue member had ended before the delivery came, or has no room: the next one of its group gets it. When it has been around, nobody takes it: the requester
+    /// hears that nobody is left, and the last one that had no room counts it. Two that are stuck would hand it to and fro for ever.
     /// </summary>
-    private void PickAnother(Delivery returned)
+    private void PickAnother(HandBack handBack)
     {
+        var returned = handBack.Delivery;
         var batch = returned.Batch;
+        returned.Skip(handBack.From);
+        if (handBack.IsSlow) returned.SlowMember = returned.Subscriber;
         var members = _subscribers.Groups.FirstOrDefault(g => g.Name == returned.Subscriber.Queue)?.Members ?? [];
         var place = Array.IndexOf(members, returned.Subscriber);
-        var tries = ++returned.HandBacks <= members.Length ? members.Length : 0;
+        // Who is no member any more is not asked again, and uses up nobody's chance.
+        if (place >= 0) returned.HandBacks++;
+        var tries = returned.HandBacks <= members.Length ? members.Length : 0;
         for (var i = 1; i <= tries; i++)
         {
             var next = members[(place + i) % members.Length];
@@ -175,6 +180,7 @@ internal sealed class TopicActor(TopicRecord record) : UntypedActor
             return;
         }
 
+        returned.SlowMember?.Recipient.Tell(new MessagesDropped(returned.SlowMember, returned.Count), Self);
         StatusMessage.Refuse(record.Environment.Router, returned);
     }
 }

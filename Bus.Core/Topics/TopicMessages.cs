@@ -13,16 +13,22 @@ internal sealed record Unsubscribe(Subscriber Subscriber, IRegistrationWaiter? W
 /// <summary>Told to the topic manager: remove all of these, in one go.</summary>
 internal sealed record UnsubscribeAll(IReadOnlyList<Subscriber> Subscribers);
 
-/// <summary>Told to a topic actor by a queue member that had ended when the delivery came: pick somebody else.</summary>
-internal sealed record HandBack(Delivery Delivery)
+/// <summary>Told to a topic actor by a queue member that had ended when the delivery came, or has no room for it: pick somebody else.</summary>
+/// <param name="Delivery">What was picked for it.</param>
+/// <param name="From">How much of it was taken.</param>
+/// <param name="IsSlow">It has no room, and hears <see cref="MessagesDropped"/> if nobody else has.</param>
+internal sealed record HandBack(Delivery Delivery, int From, bool IsSlow)
 {
-    /// <summary>Gives a delivery back of which nothing was taken: to its queue group, or to nobody.</summary>
-    public static void Give(Delivery delivery, Router router)
+    /// <summary>Gives a delivery back of which nothing, or not all, was taken: to its queue group, or to nobody.</summary>
+    public static void Give(Delivery delivery, Router router, int from = 0, bool isSlow = false)
     {
-        if (delivery.Subscriber.Queue is null || delivery.Subscriber.Topic.IsNobody()) StatusMessage.Refuse(router, delivery);
-        else delivery.Subscriber.Topic.Tell(new HandBack(delivery), ActorRefs.NoSender);
+        if (delivery.Subscriber.Queue is null || delivery.Subscriber.Topic.IsNobody()) StatusMessage.Refuse(router, delivery, from);
+        else delivery.Subscriber.Topic.Tell(new HandBack(delivery, from, isSlow), ActorRefs.NoSender);
     }
 }
+
+/// <summary>Told to a queue member that had no room for messages: no other member took them, and they are dropped.</summary>
+internal sealed record MessagesDropped(Subscriber Subscriber, int Count);
 
 /// <summary>Hears that a subscription is registered, or that its removal has reached its topic actor.</summary>
 internal interface IRegistrationWaiter

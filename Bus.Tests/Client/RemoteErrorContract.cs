@@ -1,4 +1,5 @@
 using System.Text;
+using Bus.Core;
 using Bus.Core.Client;
 
 namespace Bus.Tests.Client;
@@ -74,6 +75,34 @@ public abstract class RemoteErrorContract<TFixture> : BusContract<TFixture>
 
         Assert.Equal(16 * 1024 - 1, Encoding.UTF8.GetByteCount(error.Detail!));
         Assert.StartsWith(error.Detail!, detail, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("payload-too-large")]
+    [InlineData("topic-undeclared")]
+    [InlineData("topic-full")]
+    [InlineData("client-absent")]
+    [InlineData("inbox-closed")]
+    [InlineData("responder-lost")]
+    public async Task A_responder_that_answers_with_an_error_of_the_bus_is_not_taken_for_it(string error)
+    {
+        var (bus, service) = (await Fixture.ConnectAsync(), await Fixture.ConnectAsync("service"));
+        await using var responder = await service.RespondAsync<string, string>("work", (_, _) => throw new RemoteErrorException("no", 404, error));
+        await using var inbox = await service.OpenInboxAsync<string>((_, _) => throw new RemoteErrorException("no", 404, error));
+
+        var failed = await FailsAsync(bus, "work");
+        var undelivered = await Assert.ThrowsAsync<RemoteErrorException>(() => bus.DeliverAsync("service", "?", new DeliverOptions { Timeout = TimeSpan.FromHours(1) }).Guard());
+        var survey = await bus.SurveyAsync<string, string>("work", "?", new SurveyOptions { Timeout = TimeSpan.FromHours(1) }).Guard();
+
+        Assert.All([failed, undelivered, Assert.Single(survey.Answers).Error!], answer => Assert.Equal((error, false), (answer.Error, answer.IsOfBus)));
+    }
+
+    [Fact]
+    public async Task An_error_of_the_bus_itself_says_so()
+    {
+        var bus = await Fixture.ConnectAsync();
+        var error = await FailsAsync(bus, SystemTopics.DeleteTopic);
+        Assert.Equal(("topic-unknown", true), (error.Error, error.IsOfBus));
     }
 
     private static async Task<RemoteErrorException> FailsAsync(IBus bus, string topic) =>

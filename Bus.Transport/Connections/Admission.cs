@@ -55,6 +55,9 @@ internal sealed class Admission(ConnectionSetup setup, Membership membership, Co
         return Join(authenticated.Options);
     }
 
+    /// <summary>Whoever had its name before has ended its subscriptions.</summary>
+    public void GivenWay() => session.Registrations.Leave();
+
     /// <summary>The time to connect is over.</summary>
     /// <returns>Whether the client has not done it: it has not said a word, or is not let in yet.</returns>
     public bool IsLate() => !session.HasSpoken || (setup.Options.Authenticate is not null && !_isAdmitted);
@@ -75,9 +78,11 @@ internal sealed class Admission(ConnectionSetup setup, Membership membership, Co
 
     private NatsError? Join(ConnectOptions options)
     {
+        var isJoining = membership.Name is null;
         if (membership.Join(options) is { } refusal) return Refuse(refusal, problems.NameRefused);
         if (options.Verbose) writer.Append(NatsWriter.Ok);
-        session.Registrations.Leave();
+        // Its own former connection, say, of whose end the bus does not know yet: what that one subscribed to must have ended first, or it could take the last place of a topic.
+        if (!isJoining || !membership.HasFormer) session.Registrations.Leave();
         return null;
     }
 

@@ -61,10 +61,10 @@ internal sealed class BackPressure(ConnectionOptions options, TimeProvider time)
         return _parked.Count == 0 && _ended.TryDequeue(out ended!);
     }
 
-    /// <summary>Drops what is parked; requests among it are answered.</summary>
+    /// <summary>Takes nothing of what is parked: others of a queue group may, and requests that nobody takes are answered.</summary>
     public void RefuseAll(Router router)
     {
         _budget.End();
-        while (_parked.TryDequeue(out var delivery)) StatusMessage.Refuse(router, delivery);
+        while (_parked.TryDequeue(out var delivery)) HandBack.Give(delivery, router);
     }
 }

@@ -28,7 +28,7 @@ internal sealed class ClientSession : FrameSession, IRegistrationWaiter
     private bool _echo = true;
     private bool _pedantic = true;
     private bool _verbose = true;
-    private bool _isEnding;
+    private bool _mustSettle;
     private bool _isGuarded;
     private bool _hasConnected;
     private bool _wasRefused;
@@ -55,6 +55,8 @@ internal sealed class ClientSession : FrameSession, IRegistrationWaiter
     {
         if (Interlocked.Exchange(ref _hasEnded, 1) == 0) StartFence(EndOfStream.Instance);
     }
+
+    public override void LetGo() => _builder.LetGo();
 
     /// <summary>A fence has come back to the connection actor, which calls this in its turn.</summary>
     public void FencePassed() => Interlocked.Decrement(ref _fencesOut);
@@ -86,9 +88,9 @@ internal sealed class ClientSession : FrameSession, IRegistrationWaiter
             case NatsOp.Pub or NatsOp.HPub:
                 return Registrations.IsOpen ? Publish(buffer, input, frame) : SessionProgress.MustWait;
             case NatsOp.Sub:
-                // Its sid may be the one that an UNSUB is about to free.
-                if (_isEnding && !Registrations.IsOpen) return SessionProgress.MustWait;
-                _isEnding = false;
+                // Its sid may be the one that an UNSUB is about to free, its place that of the client's former connection.
+                if (_mustSettle && !Registrations.IsOpen) return SessionProgress.MustWait;
+                _mustSettle = false;
                 return Subscribe(input, frame);
             case NatsOp.Unsub:
                 Unsubscribe(input, frame);
@@ -129,6 +131,8 @@ internal sealed class ClientSession : FrameSession, IRegistrationWaiter
         if (topic is [(byte)'$', ..] && Intercept(topic, input, frame) is { } progress) return progress;
         // And whoever answers could be made to speak for the bus.
         if (!frame.ReplyTo.IsEmpty && frame.ReplyTo.Of(input) is [(byte)'$', ..] replyTo && !SystemTopics.MayPublish(replyTo)) return Fault(NatsErrors.ReplyPermission(Encoding.UTF8.GetString(replyTo)));
+        // A status is how the bus speaks on a reply-to. Ten bytes are compared, and only where there are headers.
+        if (frame.HeaderLength > 0 && HeaderBlock.HasStatus(input.Slice(frame.BodyOffset, frame.HeaderLength))) return Fault(NatsErrors.StatusPermission(Encoding.UTF8.GetString(topic)));
         if (_pedantic && !Topic.IsValidLiteral(topic)) Fault(NatsErrors.InvalidPublishSubject);
         _owed.Answered(topic);
         _wasRefused = false;
@@ -158,7 +162,7 @@ internal sealed class ClientSession : FrameSession, IRegistrationWaiter
 
     /// <summary>A will is no way around what a client may not publish.</summary>
     private static bool MayBeWilled(ReadOnlySpan<byte> target, ReadOnlySpan<byte> input, in NatsFrame frame) =>
-        target.IsEmpty || (Topic.IsValidLiteral(target) && SystemTopics.MayPublish(target) && !IsForged(target, input.Slice(frame.BodyOffset, frame.HeaderLength)));
+        target.IsEmpty || (Topic.IsValidLiteral(target) && SystemTopics.MayPublish(target) && !IsForgedWill(target, input.Slice(frame.BodyOffset, frame.HeaderLength)));
 
     private static WillReceived WillOf(ReadOnlySpan<byte> target, ReadOnlySpan<byte> input, in NatsFrame frame) =>
         new(target.IsEmpty ? null : new KeptMessage(target.ToArray(), input.Slice(frame.BodyOffset, frame.BodyLength).ToArray(), frame.HeaderLength));
@@ -168,6 +172,8 @@ internal sealed class ClientSession : FrameSession, IRegistrationWaiter
         // Only what it got alone: otherwise somebody else may answer.
         if (_owed.Answered(replyTo)) StatusMessage.Declined(_router, _producer, replyTo);
     }
+
+    private static bool IsForgedWill(ReadOnlySpan<byte> target, ReadOnlySpan<byte> headers) => HeaderBlock.HasStatus(headers) || IsForged(target, headers);
 
     /// <summary>Who has sent a message to an inbox is for the bus to say.</summary>
     private static bool IsForged(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> headers) =>
@@ -197,7 +203,7 @@ internal sealed class ClientSession : FrameSession, IRegistrationWaiter
         }
 
         // What this client published before may be on its way back to it: the subscription ends behind that.
-        _isEnding = true;
+        _mustSettle = true;
         StartFence(unsub);
     }
 
@@ -211,6 +217,7 @@ internal sealed class ClientSession : FrameSession, IRegistrationWaiter
         // Nothing is published for one whose name is not accepted.
         Registrations.Enter();
         _hasConnected = true;
+        _mustSettle |= options.Bus is not null;
         _frames.Add(new ConnectReceived(options));
         return SessionProgress.NeedsMore;
     }

@@ -29,6 +29,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
     private readonly Membership _membership;
     private readonly ConnectionProblems _problems;
     private readonly Admission _admission;
+    private readonly PeerFrames _frames;
     private readonly ConnectionEnd _end;
     private readonly FenceQueue _fences = new();
 
@@ -47,6 +48,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
         _membership = new Membership(setup, _producer, self);
         _problems = new ConnectionProblems(setup, _membership);
         _admission = new Admission(setup, _membership, _problems, _writer, _session, self);
+        _frames = new PeerFrames(setup, _session, _subscriptions, _writer, _deliveries, _dropped, _pings, _membership, _problems, _admission);
         _end = new ConnectionEnd(setup, _writer, _subscriptions, _backPressure, _pings, _membership, _problems);
     }
 
@@ -66,12 +68,13 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
         _admission.Dispose();
         _session.Credit.Abort();
         _session.Registrations.Abort();
-        // Before the peer can see the end: then its name is free.
+        // Who comes back with its name finds its places free,
+        _subscriptions.RemoveAll();
+        // and the peer, when it sees the end, its name.
         _membership.Leave();
         _writer.Dispose();
         _pings.End();
         _backPressure.RefuseAll(_setup.Environment.Router);
-        _subscriptions.RemoveAll();
         foreach (var replyTo in _owed.TakeAll()) StatusMessage.ResponderLost(_setup.Environment.Router, _producer, replyTo);
     }
 
@@ -119,6 +122,9 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
             case SubscriptionEnded ended:
                 _end.Take(ended);
                 break;
+            case MessagesDropped dropped:
+                _dropped.Add((ConnectionSubscription)dropped.Subscriber, dropped.Count, Timers);
+                break;
             case DropsDue:
                 _dropped.Tell(Timers);
                 break;
@@ -141,7 +147,10 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
                 Close(close.Error, LeaveReason.BusStopped);
                 break;
             case TakenOver taken:
-                Close(NatsErrors.ClientNameTakenOver(taken.By.ToString()), LeaveReason.TakenOver);
+                GiveWay(taken);
+                break;
+            case GivenWay:
+                _admission.GivenWay();
                 break;
             case CloseDue:
                 Context.Stop(Self);
@@ -184,15 +193,8 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
     {
         if (subscription.WhenSlow == SlowSubscriberAction.Hold && _backPressure.Park(delivery)) AwaitRoom();
         if (subscription.WhenSlow == SlowSubscriberAction.Hold) return;
-        _dropped.Add(delivery, Timers);
+        _dropped.Take(delivery, Timers);
         if (subscription.WhenSlow == SlowSubscriberAction.Disconnect) CloseAsSlow(subscription.Filter);
-    }
-
-    private void Refuse(NatsError? error)
-    {
-        if (error is null) return;
-        _problems.Refused(error);
-        _writer.Append(error.Line.Span);
     }
 
     private void Send()
@@ -209,40 +211,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
 
     private void Handle(object frame)
     {
-        switch (frame)
-        {
-            case ConnectionSubscription subscription:
-                Refuse(_subscriptions.Add(subscription, _session, _membership.Name));
-                break;
-            case UnsubReceived unsub:
-                _subscriptions.Unsubscribe(unsub);
-                _session.Registrations.Leave();
-                break;
-            case OkOwed owed:
-                for (var i = 0; i < owed.Count; i++) _writer.Append(NatsWriter.Ok);
-                break;
-            case ConnectReceived connect:
-                _deliveries.Headers = connect.Options.Headers;
-                _subscriptions.PeerKnowsSids = _dropped.PeerUnderstands = connect.Options.Bus is not null;
-                if (!_admission.TryDecide(connect.Options, out var refusal)) Timers.StartSingleTimer(ConnectDue.Instance, ConnectDue.Instance, _setup.Options.ConnectTimeout);
-                else if (refusal is not null) Close(refusal, LeaveReason.ProtocolError);
-                break;
-            case PongReceived:
-                _pings.Answered();
-                break;
-            case WillReceived will:
-                _membership.Will = will.Will;
-                break;
-            case ByeReceived:
-                _membership.Because(LeaveReason.Closed);
-                break;
-            case FaultReceived { Error.Closes: false } fault:
-                Refuse(fault.Error);
-                break;
-            case FaultReceived fault:
-                Close(_problems.ProtocolError(fault.Error), LeaveReason.ProtocolError);
-                break;
-        }
+        if (_frames.Take(frame, Timers) is { } ending) Close(ending.Error, ending.Reason);
     }
 
     /// <summary>Everything that was published before this point has been routed, and what came back of it is written.</summary>
@@ -266,6 +235,19 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
     }
 
     private void CloseAsSlow(string? topic = null) => Close(_end.Slow(topic), LeaveReason.SlowConsumer);
+
+    private void GiveWay(TakenOver taken)
+    {
+        try
+        {
+            Close(NatsErrors.ClientNameTakenOver(taken.By.ToString()), LeaveReason.TakenOver);
+        }
+        finally
+        {
+            // In any case: the other waits for it.
+            taken.GiveWay();
+        }
+    }
 
     private void Close(NatsError? error, LeaveReason reason)
     {

@@ -37,8 +37,9 @@ internal sealed class ConnectionEnd(
         problems.IsOver = true;
         pings.End();
         membership.Because(reason);
-        membership.Leave();
+        // In this order: who comes back with its name finds its places free.
         subscriptions.RemoveAll();
+        membership.Leave();
         // What the bus has confirmed goes out before it stops, as the peer makes room for it.
         if (reason != LeaveReason.BusStopped) backPressure.RefuseAll(setup.Environment.Router);
         if (error is not null) writer.Append(error.Line.Span);

@@ -1,7 +1,7 @@
 using System.Text;
 using Bus.Core;
 using Bus.Core.Messages;
-using Bus.Core.Routing;
+using Bus.Core.Topics;
 using Bus.Transport.Nats;
 
 namespace Bus.Transport.Connections;
@@ -19,12 +19,21 @@ internal sealed class DroppedMessages(ConnectionSetup setup, ConnectionWriter wr
     /// <summary>Whether the peer is one of our own clients, which understand the line.</summary>
     public bool PeerUnderstands { get; set; }
 
-    /// <summary>Drops a delivery. Who is to be closed for it hears of that instead.</summary>
-    public void Add(Delivery delivery, ITimerScheduler timers)
+    /// <summary>
+    /// Drops a delivery, or gives it back to its queue group, where others may have room; if none has, <see cref="MessagesDropped"/> follows. Who is to be closed for it
+    /// hears of that instead.
+    /// </summary>
+    public void Take(Delivery delivery, ITimerScheduler timers)
     {
         var (subscription, count) = ((ConnectionSubscription)delivery.Subscriber, delivery.Count);
-        StatusMessage.Refuse(setup.Environment.Router, delivery);
-        if (subscription.WhenSlow == SlowSubscriberAction.Disconnect) return;
+        var isDrop = subscription.WhenSlow == SlowSubscriberAction.Drop;
+        HandBack.Give(delivery, setup.Environment.Router, isSlow: isDrop);
+        if (isDrop && subscription.Queue is null) Add(subscription, count, timers);
+    }
+
+    /// <summary>Messages were dropped.</summary>
+    public void Add(ConnectionSubscription subscription, int count, ITimerScheduler timers)
+    {
         _untold[subscription] = _untold.GetValueOrDefault(subscription) + count;
         if (!timers.IsTimerActive(DropsDue.Instance)) Tell(timers);
     }

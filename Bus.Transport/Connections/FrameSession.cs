@@ -110,6 +110,11 @@ internal abstract class FrameSession(NatsRules rules)
         else Interlocked.CompareExchange(ref _intake, TakingLast, Taking);
     }
 
+    /// <summary>Called behind <see cref="Consume"/>, also when that has failed: what others could wait for is theirs again.</summary>
+    public virtual void LetGo()
+    {
+    }
+
     /// <summary>The reader is done, or takes nothing more. May be called twice.</summary>
     public abstract void End();
 

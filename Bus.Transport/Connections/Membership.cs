@@ -21,6 +21,9 @@ internal sealed class Membership(ConnectionSetup setup, ConnectionProducer produ
     /// <summary>Who it is, or who was refused. Null before CONNECT.</summary>
     public BusParticipant? Info => producer.Participant?.Info ?? _refused;
 
+    /// <summary>Whether somebody had its name before and has to go first: <see cref="GivenWay"/> follows.</summary>
+    public bool HasFormer { get; private set; }
+
     /// <summary>What is published when the connection ends without having been closed.</summary>
     public KeptMessage? Will { get; set; }
 
@@ -34,8 +37,9 @@ internal sealed class Membership(ConnectionSetup setup, ConnectionProducer produ
         while (true)
         {
             var participant = new Participant(Describe(name, options), connection);
-            if (setup.Environment.Roster.TryJoin(participant, options.Bus?.TakeOver ?? false) is not { } holder)
+            if (setup.Environment.Roster.TryJoin(participant, options.Bus?.TakeOver ?? false, out var former) is not { } holder)
             {
+                HasFormer = former is not null;
                 producer.Participant = participant;
                 return null;
             }

@@ -90,6 +90,13 @@ internal sealed class SocketReader(BusChannel channel, ReadBuffer buffer, FrameS
     private SessionProgress Consume(bool isStream, out int needed)
     {
         using var read = BusSystem.BeginRead(isStream);
-        return session.Consume(buffer, out needed);
+        try
+        {
+            return session.Consume(buffer, out needed);
+        }
+        finally
+        {
+            session.LetGo();
+        }
     }
 }

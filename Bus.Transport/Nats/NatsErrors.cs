@@ -59,6 +59,9 @@ internal static class NatsErrors
     /// <summary>A publish that the peer may not do.</summary>
     public static NatsError PublishPermission(string subject) => Refusing($"{PublishTo}\"{subject}\"");
 
+    /// <summary>A publish that looks as if the bus had said it.</summary>
+    public static NatsError StatusPermission(string subject) => Refusing($"{PublishTo}\"{subject}\": its header block begins with a status, which only the bus may say: leave it out (status-reserved)");
+
     /// <summary>A publish whose answer would go where the peer may not publish.</summary>
     public static NatsError ReplyPermission(string subject) => Refusing($"Permissions Violation for Publish with Reply of \"{subject}\"");
 

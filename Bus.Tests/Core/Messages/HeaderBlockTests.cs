@@ -36,7 +36,7 @@ public sealed class HeaderBlockTests
         Prop.ForAll(Gen.ListOf(pieces).Select(p => Encoding.Latin1.GetBytes(string.Concat(p))).ToArbitrary(), block =>
         {
             HeaderBlock.Decode(block, out _);
-            HeaderBlock.ReadStatus(block);
+            Assert.True(HeaderBlock.ReadStatus(block) == 0 || HeaderBlock.HasStatus(block));
             HeaderBlock.Contains(block, "a"u8);
         }).QuickCheckThrowOnFailure();
         Prop.ForAll<byte[]>(block => HeaderBlock.Decode(block ?? [], out _) is not null).QuickCheckThrowOnFailure();
@@ -53,6 +53,21 @@ public sealed class HeaderBlockTests
         HeaderBlock.Decode(Encoding.ASCII.GetBytes(block), out var found);
         Assert.Equal((status, description), (HeaderBlock.ReadStatus(Encoding.ASCII.GetBytes(block)), found));
     }
+
+    [Theory]
+    [InlineData("NATS/1.0\r\nA: 1\r\n\r\n", false)]
+    [InlineData("NATS/1.0 \r\nA: 1\r\n\r\n", false)]
+    [InlineData("NATS/1.0\nA: 1\r\n\r\n", false)]
+    [InlineData("A: 503\r\n\r\n", false)]
+    [InlineData("NATS/1.0 503\r\n\r\n", true)]
+    [InlineData("NATS/1.0\t503\r\n\r\n", true)]
+    [InlineData("NATS/1.0503\r\n\r\n", true)]
+    [InlineData("NATS/1.0 x\n", true)]
+    public void Anything_behind_the_version_counts_as_a_status_that_somebody_could_read(string block, bool hasStatus) => Assert.Equal(hasStatus, HeaderBlock.HasStatus(Encoding.ASCII.GetBytes(block)));
+
+    [Fact]
+    public void What_the_bus_says_has_a_status() =>
+        Assert.Equal("NATS/1.0 404\r\nBus-Error: x\r\n\r\n", Encoding.ASCII.GetString(HeaderBlock.Encode(404, new BusHeaders { ["Bus-Error"] = "x" })));
 
     [Fact]
     public void A_request_is_marked()

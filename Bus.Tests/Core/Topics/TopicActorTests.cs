@@ -170,7 +170,7 @@ public sealed class TopicActorTests : IAsyncLifetime, IRegistrationWaiter
 
     private static RecordingRef Stuck() => new()
     {
-        OnTell = message => ((Delivery)message).Subscriber.Topic.Tell(new HandBack((Delivery)message), ActorRefs.NoSender),
+        OnTell = message => ((Delivery)message).Subscriber.Topic.Tell(new HandBack((Delivery)message, From: 0, IsSlow: false), ActorRefs.NoSender),
     };
 
     private async Task<TestSubscriber> SubscribeAsync(string filter, IActorRef recipient, string? queue = null, object? origin = null)

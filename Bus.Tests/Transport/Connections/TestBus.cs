@@ -8,6 +8,7 @@ using Bus.Tests.Processes;
 using Bus.Transport.Connections;
 using Bus.Transport.Endpoints;
 using Bus.Transport.Server;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Bus.Tests.Transport.Connections;
@@ -35,6 +36,9 @@ internal sealed class TestBus : IAsyncDisposable
     /// <summary>The declared topics.</summary>
     public TopicRules? Rules { get; init; }
 
+    /// <summary>Where it logs.</summary>
+    public ILoggerFactory Loggers { get; init; } = NullLoggerFactory.Instance;
+
     /// <summary>The TCP port; 0 = any free one.</summary>
     public int TcpPort { get; init; }
 
@@ -52,7 +56,7 @@ internal sealed class TestBus : IAsyncDisposable
     public async Task StartAsync()
     {
         _system = BusSystem.Create("test");
-        Environment = new BusEnvironment(NullLoggerFactory.Instance, TimeProvider.System) { Slabs = Slabs, Observer = Observer, Router = new Router(rules: Rules) };
+        Environment = new BusEnvironment(Loggers, TimeProvider.System) { Slabs = Slabs, Observer = Observer, Router = new Router(rules: Rules) };
         var environment = Environment;
         Supervisor = _system.ActorOf(Props.Create(() => new BusSupervisor(environment)), "bus");
         var endpoints = new[] { BusEndpoint.Parse($"unix://{_folder}/bus.sock"), BusEndpoint.Parse($"tcp://127.0.0.1:{TcpPort}"), BusEndpoint.Parse("pipe://bus", _folder) };
