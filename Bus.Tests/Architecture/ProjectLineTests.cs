@@ -15,7 +15,7 @@ public sealed partial class ProjectLineTests
     private static readonly Dictionary<string, string[]> Layers = new(StringComparer.Ordinal)
     {
         ["Bus.Core"] = ["", "Buffers", "Presence", "Messages", "Routing", "State", "Topics", "Services", "Supervision", "Client", "Calls", "Context", "Endpoint", "Rpc", "Hosting"],
-        ["Bus.Transport"] = ["", "Nats", "Channels", "Endpoints", "Connections", "Server", "Client", "Hosting"],
+        ["Bus.Transport"] = ["", "Nats", "Channels", "Endpoints", "JsonLines", "Connections", "Server", "Client", "Hosting"],
         ["Bus.Akka"] = ["", "Serialization", "Hosting"],
         ["Bus.Cli"] = ["Input", "Output", "Execution", "Publishing", "Subscribing", "Replying", "Demo", "Commands", ""],
     };

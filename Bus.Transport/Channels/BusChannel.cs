@@ -28,6 +28,19 @@ internal abstract class BusChannel : IDisposable
     /// <returns>How many bytes the value has; 0 when there is no such socket or option, or the connection is gone.</returns>
     public abstract int GetSocketOption(int level, int name, Span<byte> value);
 
+    /// <summary>Whether the kernel knows who is at the other end (SO_PEERCRED).</summary>
+    public abstract bool HasCredentials { get; }
+
+    /// <summary>Lets the system find out when a peer on another machine is gone without a word.</summary>
+    public virtual void KeepAlive()
+    {
+    }
+
+    /// <summary>The bus has let the peer in, under this name. As a rule nobody has to be told.</summary>
+    public virtual void Joined(string name)
+    {
+    }
+
     /// <summary>Closes the connection. What is still waiting on it ends.</summary>
     public abstract void Dispose();
 }

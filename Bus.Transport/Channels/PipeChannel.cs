@@ -11,6 +11,8 @@ internal sealed partial class PipeChannel(PipeStream stream, IDisposable? hold) 
 {
     private int _isDisposed;
 
+    public override bool HasCredentials => true;
+
     public override ValueTask<int> ReceiveAsync(Memory<byte> room, CancellationToken cancellationToken = default) =>
         room.IsEmpty ? default : stream.ReadAsync(room, cancellationToken);
 

@@ -5,8 +5,12 @@ namespace Bus.Transport.Channels;
 /// <summary>A connection over a socket.</summary>
 internal sealed class SocketChannel(Socket socket) : BusChannel
 {
+    private const int IdleSeconds = 60;
+
     /// <summary>For options that only sockets have.</summary>
     public Socket Socket => socket;
+
+    public override bool HasCredentials => socket.AddressFamily == AddressFamily.Unix;
 
     public override ValueTask<int> ReceiveAsync(Memory<byte> room, CancellationToken cancellationToken = default) => socket.ReceiveAsync(room, SocketFlags.None, cancellationToken);
 
@@ -49,6 +53,20 @@ internal sealed class SocketChannel(Socket socket) : BusChannel
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
             return 0;
+        }
+    }
+
+    public override void KeepAlive()
+    {
+        if (socket.ProtocolType != ProtocolType.Tcp) return;
+        try
+        {
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, optionValue: true);
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, IdleSeconds);
+        }
+        catch (SocketException)
+        {
+            // The client is gone already.
         }
     }
 

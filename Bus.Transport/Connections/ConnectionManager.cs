@@ -4,6 +4,7 @@ using Bus.Core.Presence;
 using Bus.Core.State;
 using Bus.Transport.Channels;
 using Bus.Transport.Endpoints;
+using Bus.Transport.JsonLines;
 using Bus.Transport.Nats;
 using Microsoft.Extensions.Logging;
 using LogLevel = Microsoft.Extensions.Logging.LogLevel;
@@ -60,7 +61,7 @@ internal sealed class ConnectionManager : UntypedActor
             case Accepted accepted:
                 // First: a connection that cannot be opened must not be the last that is accepted.
                 Accept(accepted.Listener);
-                Open(accepted.Channel, accepted.Listener);
+                Open(Speaking(accepted), accepted.Listener);
                 break;
             case AcceptFailed { Cause: OperationCanceledException or ObjectDisposedException } ended:
                 _deaf.Add(ended.Listener);
@@ -140,6 +141,11 @@ internal sealed class ConnectionManager : UntypedActor
         Self,
         success: channel => new Accepted(channel, listener),
         failure: cause => new AcceptFailed(listener, cause));
+
+    /// <summary>From here on every client speaks NATS.</summary>
+    private BusChannel Speaking(Accepted accepted) => accepted.Listener.Endpoint.Protocol == BusProtocol.JsonLines
+        ? new JsonLinesChannel(accepted.Channel, new JsonLimits(_options.MaxPayload, _options.MaxControlLine, _options.MaxJsonLine ?? (2 * _options.MaxPayload) + (64 * 1024)), _environment.Time)
+        : accepted.Channel;
 
     private void Open(BusChannel channel, IBusListener listener)
     {

@@ -17,6 +17,9 @@ public sealed record ConnectionOptions
     /// <summary>Longest line of the protocol in bytes. Default 4,096, as nats-server.</summary>
     public int MaxControlLine { get; init; } = NatsRules.DefaultMaxControlLine;
 
+    /// <summary>Longest line of JSON in bytes, of a client that speaks JSON lines. Default: null, twice <see cref="MaxPayload"/> and 64 KiB, which as a rule has room for a payload of that size.</summary>
+    public int? MaxJsonLine { get; init; }
+
     /// <summary>Subscriptions of one connection. Default 1,000,000.</summary>
     public int MaxSubscriptions { get; init; } = 1_000_000;
 
@@ -76,6 +79,7 @@ public sealed record ConnectionOptions
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxPayload);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxPayload, LargestMaxPayload);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxControlLine, 512);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxJsonLine ?? 512, 512, nameof(MaxJsonLine));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxSubscriptions);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxPending, 2L * MaxPayload);
         ArgumentOutOfRangeException.ThrowIfNegative(StallBudget.Ticks, nameof(StallBudget));

@@ -41,6 +41,7 @@ internal sealed class Membership(ConnectionSetup setup, ConnectionProducer produ
             {
                 HasFormer = former is not null;
                 producer.Participant = participant;
+                setup.Channel.Joined(name);
                 return null;
             }
 

@@ -5,13 +5,18 @@ namespace Bus.Transport.Endpoints;
 
 /// <summary>
 /// Where a bus listens: <c>unix:///absolute/path</c> (or <c>unix:/absolute/path</c>), <c>tcp://host:port</c> (port 4222 when left out, IPv6 addresses in
-/// brackets) or <c>pipe://name</c>. A bare name, <c>orders</c> or with a domain <c>shop/orders</c>, is a socket in the user's own directory (<c>orders.sock</c>,
+/// brackets) or <c>pipe://name</c>; with <c>json+</c> before it, such as <c>json+unix:///absolute/path</c>, for clients that speak JSON lines (port 4223 when left out). A bare name, <c>orders</c> or with a domain <c>shop/orders</c>, is a socket in the user's own directory (<c>orders.sock</c>,
 /// <c>shop@orders.sock</c>), on Windows a pipe of this user; <c>default</c> is <see cref="Default"/>. Paths are taken as they are, without percent-decoding. Immutable.
 /// </summary>
 public sealed record BusEndpoint
 {
     /// <summary>The TCP port when a URL names none.</summary>
     public const int DefaultPort = 4222;
+
+    /// <summary>The TCP port when a URL names none, and begins with <c>json+</c>.</summary>
+    public const int DefaultJsonPort = 4223;
+
+    internal const string JsonPrefix = "json+";
 
     internal BusEndpoint(string path)
     {
@@ -36,6 +41,9 @@ public sealed record BusEndpoint
 
     /// <summary>How the endpoint is reached.</summary>
     public BusScheme Scheme { get; }
+
+    /// <summary>What clients speak there.</summary>
+    public BusProtocol Protocol { get; internal init; }
 
     /// <summary>The absolute path of a Unix socket, or of the one that a pipe is mapped to where the system is not Windows; null for TCP.</summary>
     public string? Path { get; }
@@ -104,7 +112,7 @@ public sealed record BusEndpoint
 
     /// <summary>The URL.</summary>
     /// <returns>A URL that <see cref="Parse(string)"/> reads as this endpoint.</returns>
-    public override string ToString() => Scheme switch
+    public override string ToString() => (Protocol == BusProtocol.JsonLines ? JsonPrefix : "") + Scheme switch
     {
         BusScheme.Unix => $"unix://{Path}",
         BusScheme.Pipe => $"pipe://{Pipe}",

@@ -13,6 +13,7 @@ internal static class Dialer
     public static async ValueTask<BusChannel> ConnectAsync(BusEndpoint endpoint, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        if (endpoint.Protocol == BusProtocol.JsonLines) throw new BusEndpointException(endpoint, $"Cannot connect to {endpoint}: there the bus speaks JSON lines, and this client speaks NATS. Give the URL of an endpoint of the bus without '{BusEndpoint.JsonPrefix}'.");
         if (endpoint.Path is not null) CheckPath(endpoint);
         if (endpoint.Scheme == BusScheme.Pipe) return await PipeDialer.ConnectAsync(endpoint, cancellationToken);
         var socket = Create(endpoint);

@@ -8,11 +8,11 @@ namespace Bus.Transport.Endpoints;
 /// <summary>Reads endpoint URLs. Errors name the URL, the part that is wrong and what is accepted.</summary>
 internal static class EndpointUrl
 {
-    private const string Accepted = "Accepted are unix:///absolute/path, tcp://host:port, pipe://name, and a bare name, which is a socket in your own directory.";
+    private const string Accepted = "Accepted are unix:///absolute/path, tcp://host:port, pipe://name, these three with json+ before them for JSON lines, and a bare name, which is a socket in your own directory.";
 
     private static readonly SearchValues<char> NotInAuthority = SearchValues.Create("/?# \t\r\n");
 
-    private static readonly string[] PlannedSchemes = ["tls", "json+unix", "json+tcp"];
+    private static readonly string[] PlannedSchemes = ["tls", "json+tls"];
 
     /// <summary>The endpoint, or null and the error.</summary>
     public static BusEndpoint? Parse(string url, Func<string, string?> environment, out string? error)
@@ -33,9 +33,15 @@ internal static class EndpointUrl
 
         var rest = url[(colon + 1)..];
         var known = scheme.ToLowerInvariant();
-        if (known == "unix") return Unix(url, rest, out error);
-        if (known == "pipe") return Pipe(url, rest, environment, out error);
-        if (known == "tcp") return Tcp(Redact(url), rest, out error);
+        var isJson = known.StartsWith(BusEndpoint.JsonPrefix, StringComparison.Ordinal);
+        var found = (isJson ? known[BusEndpoint.JsonPrefix.Length..] : known) switch
+        {
+            "unix" => Unix(url, rest, out error),
+            "pipe" => Pipe(url, rest, environment, out error),
+            "tcp" => Tcp(Redact(url), rest, isJson ? BusEndpoint.DefaultJsonPort : BusEndpoint.DefaultPort, out error),
+            _ => null,
+        };
+        if (found is not null || error is not null) return isJson && found is not null ? found with { Protocol = BusProtocol.JsonLines } : found;
 
         var shown = Redact(url);
         if (PlannedSchemes.Contains(known)) return Fail($"The scheme '{scheme}' of '{shown}' is not supported by this version.", Accepted, out error);
@@ -74,7 +80,7 @@ internal static class EndpointUrl
         return new BusEndpoint(path);
     }
 
-    private static BusEndpoint? Tcp(string url, string rest, out string? error)
+    private static BusEndpoint? Tcp(string url, string rest, int defaultPort, out string? error)
     {
         const string Form = "Write tcp://host:port, an IPv6 address in brackets: tcp://[::1]:4222.";
         error = null;
@@ -105,7 +111,7 @@ internal static class EndpointUrl
             if (Uri.CheckHostName(host) is UriHostNameType.Unknown) return Fail($"The host '{host}' of '{url}' is neither a name nor an address.", Form, out error);
         }
 
-        if (after.Length == 0) return new BusEndpoint(host, BusEndpoint.DefaultPort);
+        if (after.Length == 0) return new BusEndpoint(host, defaultPort);
         if (!int.TryParse(after.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port > ushort.MaxValue)
         {
             return Fail($"The port '{after[1..]}' of '{url}' is not a number from 0 to 65535.", Form, out error);

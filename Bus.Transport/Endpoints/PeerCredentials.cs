@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Bus.Transport.Channels;
 
@@ -17,7 +16,7 @@ internal readonly record struct PeerCredentials(int? Pid, long? Uid)
     /// <summary>Only Unix sockets on Linux have them, and pipes, which are such sockets there; nothing is known of all others.</summary>
     public static PeerCredentials Of(BusChannel channel)
     {
-        if (!OperatingSystem.IsLinux() || channel is SocketChannel { Socket.AddressFamily: not AddressFamily.Unix }) return default;
+        if (!OperatingSystem.IsLinux() || !channel.HasCredentials) return default;
         Span<byte> credentials = stackalloc byte[Size];
         if (channel.GetSocketOption(SolSocket, SoPeerCred, credentials) < Size) return default;
         var pid = MemoryMarshal.Read<int>(credentials);

@@ -27,7 +27,7 @@ internal sealed class TcpBusListener : IBusListener
             if (address.Equals(IPAddress.IPv6Any)) socket.DualMode = true;
             socket.Bind(new IPEndPoint(address, endpoint.Port!.Value));
             socket.Listen();
-            return new TcpBusListener(socket, new BusEndpoint(endpoint.Host!, ((IPEndPoint)socket.LocalEndPoint!).Port));
+            return new TcpBusListener(socket, new BusEndpoint(endpoint.Host!, ((IPEndPoint)socket.LocalEndPoint!).Port) { Protocol = endpoint.Protocol });
         }
         catch (SocketException e)
         {

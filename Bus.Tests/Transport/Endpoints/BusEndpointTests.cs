@@ -34,6 +34,19 @@ public sealed class BusEndpointTests
     }
 
     [Theory]
+    [InlineData("json+unix:///a", "json+unix:///a", BusScheme.Unix)]
+    [InlineData("JSON+tcp://h", "json+tcp://h:4223", BusScheme.Tcp)]
+    [InlineData("json+tcp://h:4222", "json+tcp://h:4222", BusScheme.Tcp)]
+    [InlineData("json+pipe://shop/orders", "json+pipe://shop/orders", BusScheme.Pipe)]
+    public void An_endpoint_for_json_lines_is_read(string url, string written, BusScheme scheme)
+    {
+        var endpoint = BusEndpoint.Parse(url);
+        Assert.Equal((BusProtocol.JsonLines, scheme, written), (endpoint.Protocol, endpoint.Scheme, endpoint.ToString()));
+        Assert.Equal(endpoint, BusEndpoint.Parse(written));
+        Assert.NotEqual(endpoint, BusEndpoint.Parse(written["json+".Length..]));
+    }
+
+    [Theory]
     [InlineData("", "empty", "unix:///absolute/path")]
     [InlineData("/tmp/x.sock", "no scheme", "Did you mean unix:///tmp/x.sock?")]
     [InlineData("127.0.0.1:4222", "no scheme", "Did you mean tcp://127.0.0.1:4222?")]
@@ -54,8 +67,9 @@ public sealed class BusEndpointTests
     [InlineData("pipe://..", "the name '..' begins with '.'", "Write pipe://name")]
     [InlineData("pipe://a@b", "the character '@'", "Write pipe://name")]
     [InlineData("tls://h:1", "The scheme 'tls'", "not supported by this version")]
-    [InlineData("json+unix:///a", "The scheme 'json+unix'", "not supported by this version")]
-    [InlineData("json+tcp://h:1", "The scheme 'json+tcp'", "not supported by this version")]
+    [InlineData("json+unix://a", "'a' of 'json+unix://a' is not absolute", "three slashes")]
+    [InlineData("json+tls://h:1", "The scheme 'json+tls'", "not supported by this version")]
+    [InlineData("json+x://h", "The scheme 'json+x'", "unknown")]
     [InlineData("unix:", "path", "missing")]
     [InlineData("unix://", "path", "missing")]
     [InlineData("unix://tmp/x.sock", "'tmp/x.sock'", "not absolute")]

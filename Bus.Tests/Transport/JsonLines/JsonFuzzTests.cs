@@ -1,0 +1,109 @@
+using System.Text;
+using Bus.Transport.JsonLines;
+
+namespace Bus.Tests.Transport.JsonLines;
+
+public sealed class JsonFuzzTests
+{
+    private const int Iterations = 15_000;
+
+    private static readonly byte[][] Seeds = new[]
+    {
+        """{"op":"pub","topic":"a.b","data":{"x":[1,2,{"y":null}]},"id":1}""",
+        """{"op":"pub","topic":"a","text":"ä€😀\n\"","headers":{"A":"b","C":["d","e"]},"confirm":true,"retain":false}""",
+        """{"op":"sub","topic":["a.*","b.>"],"sub":"s","queue":"q","max":3,"as":"base64","id":"x"}""",
+        """{"op":"request","topic":"t","base64":"AAEC/w==","timeout":250,"id":{"a":[1]},"as":"text"}""",
+        """{"op":"reply","to":"_INBOX.1","error":{"message":"m","code":"c","status":404}}""",
+        """{"op":"connect","name":"n","takeOver":true,"program":"p","token":"t","user":"u","password":"w","payload":"y","will":{"topic":"w","data":1},"echo":false,"pings":true}""",
+        """{"topic":"a","id":null,"op":"broadcast","except":["a","b"],"text":""}""",
+        """{"op":"send","to":"n","topic":"a","wait":true,"data":-1.5e3}""",
+        """ {"op" : "unsub" , "sub" : "s" } """,
+        """{"op":"clients"}""", """{"op":"ping","id":[]}""", """{"op":"close","id":1.0}""", """{"op":"pong"}""", """{"op":"inbox","max":1}""",
+        "[1]", "", "1", "nul",
+    }.Select(Encoding.UTF8.GetBytes).Append(Encoding.UTF8.GetBytes($"{{\"op\":\"pub\",\"topic\":\"a\",\"data\":{new string('[', 63)}{new string(']', 63)}}}")).ToArray();
+
+    // What mutations like to insert: the places where the grammar turns.
+    private static readonly byte[][] Pieces = new[]
+    {
+        "{", "}", "[", "]", "\"", "\\", ",", ":", "\0", "\\u0000", "null", "true", "0", "-", "1e5", "\"op\":", "\"id\":7,", "\"id\":", "\"data\":{},", "\"text\":\"x\",", "\"topic\":\"t\",", "\"max\":0,", "\"sub\":[],", "\"nope\":1,",
+        "\"headers\":{\"a:\":\"b\"},", "\"headers\":{\"A\":\" b\"},", "\"will\":{\"topic\":[\"a\",\"b\"]},", "\"error\":{},", "\"op\":\"what\",", "\"\\u006fp\":\"ping\",", "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[",
+    }.Select(Encoding.UTF8.GetBytes).Append([0xFF]).Append([0xC3]).Append([0xEF, 0xBB, 0xBF]).ToArray();
+
+    [Fact]
+    public void The_seeds_are_read_as_the_oracle_reads_them()
+    {
+        foreach (var seed in Seeds) JsonFuzz.Fuzz(seed);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Mutated_seeds_are_read_as_the_oracle_reads_them(int seed)
+    {
+        var random = new Random(seed);
+        for (var i = 0; i < Iterations; i++) JsonFuzz.Fuzz(Mutate(random));
+    }
+
+    [Theory]
+    [InlineData("{\"op\":\"ping\",\"id\":7,\"x\":1}", "7", "unknown-property", "'ping' knows no property 'x'. It takes id.")]
+    [InlineData("{\"id\":\"a\",\"op\":\"pub\"}", "\"a\"", "missing-property", "'pub' needs the property topic.")]
+    [InlineData("{\"id\":1,\"op\":\"pbu\",\"topic\":\"a\"}", "1", "unknown-op", "There is no operation 'pbu': it is one of pub, request,")]
+    [InlineData("{\"op\":\"pub\",\"topic\":\"a\",\"id\":[1,\"x\"],\"max\":1}", "[1,\"x\"]", "unknown-property", "'pub' knows no property 'max'.")]
+    [InlineData("{\"op\":\"sub\",\"topic\":\"a\",\"max\":0,\"id\":null}", "null", "bad-value", "The property 'max' has to be a whole number from 1 to 2147483647.")]
+    [InlineData("{\"op\":\"sub\",\"topic\":{\"a\":1},\"id\":2}", "2", "bad-value", "The property 'topic' is an object, and has to be a string or an array of strings.")]
+    [InlineData("{\"op\":\"pub\",\"topic\":[\"a\",\"b\"]}", null, "bad-value", "'pub' takes one topic, and the line has 2.")]
+    [InlineData("{\"op\":\"pub\",\"topic\":\"a\",\"topic\":\"b\",\"id\":3}", "3", "duplicate-property", "The property 'topic' is there twice: leave one out.")]
+    [InlineData("{\"op\":\"pub\",\"topic\":\"a\",\"data\":1,\"text\":\"b\"}", null, "bad-value", "'pub' has its payload more than once (data, text): give one of them.")]
+    [InlineData("{\"id\":4,\"op\":\"ping\"} x", "4", "bad-json", "The line is not valid JSON at byte ")]
+    [InlineData("{\"id\":4,\"op\":\"pi", "4", "bad-json", "The line is not valid JSON at byte ")]
+    [InlineData("\"op\"", null, "bad-line", "The line is a string, and has to be a JSON object, such as {\"op\":\"ping\"}.")]
+    [InlineData("{\"text\":\"\\ud800\",\"op\":\"pub\",\"topic\":\"a\"}", null, "bad-value", "A string of the line holds half of a surrogate pair")]
+    [InlineData("{}", null, "missing-op", "The line has no property 'op'. It is one of pub,")]
+    public void An_error_names_what_is_wrong_and_keeps_the_id(string line, string? id, string code, string text)
+    {
+        var operation = JsonOperationParser.Parse(Encoding.UTF8.GetBytes(line));
+        Assert.Equal((id, code), (operation.Id is null ? null : Encoding.UTF8.GetString(operation.Id), operation.Fault?.Code));
+        Assert.StartsWith(text, operation.Fault!.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_line_may_be_nested_to_a_limit_and_no_further()
+    {
+        Assert.Null(Parse(63).Fault);
+        Assert.Equal("too-deep", Parse(64).Fault?.Code);
+        Assert.Equal("too-deep", Parse(1_000_000).Fault?.Code);
+
+        static JsonOperation Parse(int depth) => JsonOperationParser.Parse(Encoding.UTF8.GetBytes($"{{\"op\":\"pub\",\"topic\":\"a\",\"data\":{new string('[', depth)}{new string(']', depth)}}}"));
+    }
+
+    private static byte[] Mutate(Random random)
+    {
+        var bytes = new List<byte>(Seeds[random.Next(Seeds.Length)]);
+        for (var changes = random.Next(1, 5); changes > 0; changes--)
+        {
+            var at = random.Next(bytes.Count + 1);
+            switch (random.Next(6))
+            {
+                case 0 when at < bytes.Count:
+                    bytes[at] = (byte)random.Next(256);
+                    break;
+                case 1 when at < bytes.Count:
+                    bytes.RemoveRange(at, random.Next(1, Math.Min(8, bytes.Count - at) + 1));
+                    break;
+                case 2 or 3:
+                    // Where a property can stand, so that most lines stay valid JSON.
+                    var comma = bytes.IndexOf((byte)'{') + 1;
+                    bytes.InsertRange(random.Next(2) == 0 ? comma : at, Pieces[random.Next(Pieces.Length)]);
+                    break;
+                case 4 when at < bytes.Count:
+                    bytes[at] ^= 0x20;
+                    break;
+                default:
+                    bytes.InsertRange(at, Seeds[random.Next(Seeds.Length)].Take(60));
+                    break;
+            }
+        }
+
+        return bytes.ToArray();
+    }
+}

@@ -1,0 +1,105 @@
+using System.Globalization;
+using Bus.Core;
+
+namespace Bus.Transport.JsonLines;
+
+/// <summary>What an answer is waited for.</summary>
+/// <param name="Op">What the client asked for.</param>
+/// <param name="Id">The JSON of its id, if it has one.</param>
+/// <param name="Topic">For people: where to.</param>
+/// <param name="WireTopic">The topic of the message.</param>
+/// <param name="Form">How the answer is to be written.</param>
+/// <param name="Timeout">How long the answer may take.</param>
+internal sealed record JsonRequest(JsonOp Op, byte[]? Id, string Topic, string WireTopic, JsonForm Form, TimeSpan Timeout);
+
+/// <summary>The requests of one client that wait for their answers, each for a limited time. Single-threaded, but for the timer, which only calls back.</summary>
+internal sealed class JsonRequests : IDisposable
+{
+    private const int Most = 65_536;
+    private const int KeptDeadlines = 1024;
+
+    // A timer that is finer costs a wake-up for each of many requests.
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(10);
+
+    private readonly Dictionary<long, (JsonRequest Request, long Deadline)> _waiting = [];
+    private readonly PriorityQueue<long, long> _deadlines = new();
+    private readonly string _prefix = $"_INBOX.{RandomName.Hex(20)}.";
+    private readonly TimeProvider _time;
+    private readonly ITimer _timer;
+    private long _last;
+    private long _due = long.MaxValue;
+
+    /// <param name="time">The clock.</param>
+    /// <param name="due">Called, on any thread, when <see cref="TakeExpired"/> may have something.</param>
+    public JsonRequests(TimeProvider time, Action due)
+    {
+        _time = time;
+        _timer = time.CreateTimer(_ => due(), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    public int Count => _waiting.Count;
+
+    public bool IsFull => _waiting.Count >= Most;
+
+    /// <summary>Where all answers come to.</summary>
+    public string Filter => $"{_prefix}*";
+
+    /// <returns>Where its answer is to be sent.</returns>
+    public string Add(JsonRequest request)
+    {
+        var (token, deadline) = (++_last, _time.GetTimestamp() + (long)(request.Timeout.TotalSeconds * _time.TimestampFrequency));
+        _waiting.Add(token, (request, deadline));
+        _deadlines.Enqueue(token, deadline);
+        Prune();
+        if (deadline < _due) Start(deadline);
+        return string.Create(CultureInfo.InvariantCulture, $"{_prefix}{token:x}");
+    }
+
+    /// <summary>The message of the last one was not sent after all.</summary>
+    public void TakeBack() => _waiting.Remove(_last);
+
+    /// <returns>Null when it is late.</returns>
+    public JsonRequest? Take(string topic) =>
+        topic.StartsWith(_prefix, StringComparison.Ordinal) && long.TryParse(topic.AsSpan(_prefix.Length), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var token) && _waiting.Remove(token, out var waiting) ? waiting.Request : null;
+
+    /// <summary>The one whose message the bus has just refused.</summary>
+    public JsonRequest? TakeRefused(string wireTopic)
+    {
+        var (token, found) = _waiting.Where(waiting => waiting.Value.Request.WireTopic == wireTopic).OrderBy(waiting => waiting.Key).FirstOrDefault();
+        if (found.Request is not null) _waiting.Remove(token);
+        return found.Request;
+    }
+
+    /// <summary>Those whose time is up.</summary>
+    public IReadOnlyList<JsonRequest> TakeExpired()
+    {
+        var expired = new List<JsonRequest>();
+        var now = _time.GetTimestamp();
+        while (_deadlines.TryPeek(out var token, out var deadline) && (deadline <= now || !_waiting.ContainsKey(token)))
+        {
+            _deadlines.Dequeue();
+            if (_waiting.Remove(token, out var waiting)) expired.Add(waiting.Request);
+        }
+
+        _due = long.MaxValue;
+        if (_deadlines.TryPeek(out _, out var next)) Start(next);
+        return expired;
+    }
+
+    public void Dispose() => _timer.Dispose();
+
+    /// <summary>Those that were answered stay in the queue: not for a day, if that was their time.</summary>
+    private void Prune()
+    {
+        if (_deadlines.Count <= KeptDeadlines + (2 * _waiting.Count)) return;
+        _deadlines.Clear();
+        _deadlines.EnqueueRange(_waiting.Select(waiting => (waiting.Key, waiting.Value.Deadline)));
+    }
+
+    private void Start(long deadline)
+    {
+        _due = deadline;
+        var left = _time.GetElapsedTime(_time.GetTimestamp(), deadline);
+        _timer.Change(left < Tick ? Tick : left, Timeout.InfiniteTimeSpan);
+    }
+}
