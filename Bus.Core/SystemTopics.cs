@@ -35,6 +35,9 @@ public static class SystemTopics
     /// <summary>A request here, with its name as the payload, deletes a topic.</summary>
     public const string DeleteTopic = "$BUS.TOPICS.DELETE";
 
+    /// <summary>A request here, with the name of a service or nothing as the payload, is answered with the instances of services that are on the bus, as JSON.</summary>
+    public const string Services = "$BUS.SERVICES";
+
     /// <summary>The longest name of a client, in characters.</summary>
     public const int MaxNameLength = 128;
 
@@ -56,7 +59,7 @@ public static class SystemTopics
     private const string Survey = "$BUS.SURVEY.";
 
     // By their second token. What is not here belongs to the bus.
-    private static readonly byte[][] Publishable = ["TO"u8.ToArray(), "ALL"u8.ToArray(), "CLIENTS"u8.ToArray(), "RETAINED"u8.ToArray(), "SEND"u8.ToArray(), "DELIVER"u8.ToArray(), "PING"u8.ToArray(), "STATS"u8.ToArray(), "TOPICS"u8.ToArray()];
+    private static readonly byte[][] Publishable = ["TO"u8.ToArray(), "ALL"u8.ToArray(), "CLIENTS"u8.ToArray(), "RETAINED"u8.ToArray(), "SEND"u8.ToArray(), "DELIVER"u8.ToArray(), "PING"u8.ToArray(), "STATS"u8.ToArray(), "TOPICS"u8.ToArray(), "SERVICES"u8.ToArray()];
     private static readonly byte[][] Subscribable = ["ALL"u8.ToArray(), "EVENT"u8.ToArray()];
 
     /// <summary>Published by a client as its last word: it leaves of its own accord.</summary>
@@ -132,6 +135,12 @@ public static class SystemTopics
     internal static string[] InboxFilters(string name) => [InboxOf(name), $"{InboxOf(name)}.>", Broadcasts];
 
     internal static bool IsPresence(string topic) => topic.StartsWith("$BUS.EVENT.JOIN.", StringComparison.Ordinal) || topic.StartsWith("$BUS.EVENT.LEAVE.", StringComparison.Ordinal);
+
+    internal static string ServiceUpOf(string service) => $"$BUS.EVENT.SERVICE-UP.{service}";
+
+    internal static string ServiceDownOf(string service) => $"$BUS.EVENT.SERVICE-DOWN.{service}";
+
+    internal static bool IsServiceEvent(string topic) => topic.StartsWith("$BUS.EVENT.SERVICE-", StringComparison.Ordinal);
 
     /// <summary>Where a client publishes what is to be published on this topic when its connection ends without having been closed.</summary>
     internal static string WillOf(string topic) => $"$BUS.WILL.{topic}";

@@ -41,3 +41,14 @@ public sealed class ConnectionFailedEventArgs(ConnectionProblem problem) : Event
     /// <summary>What went wrong, and with whom.</summary>
     public ConnectionProblem Problem { get; } = problem;
 }
+
+/// <summary>Says that an instance of a service came or went.</summary>
+/// <param name="change">Which.</param>
+public sealed class ServiceChangedEventArgs(ServiceEvent change) : EventArgs
+{
+    /// <summary>Whether it is there now. False: it is gone.</summary>
+    public bool IsUp { get; } = change.IsUp;
+
+    /// <summary>The instance, as far as the bus knows it.</summary>
+    public ServiceInstance Service { get; } = change.Service;
+}

@@ -33,11 +33,15 @@ internal sealed class BusEvents(object? sender, ILogger log) : IPresenceObserver
 
     public event EventHandler<ConnectionFailedEventArgs>? ConnectionFailed;
 
+    public event EventHandler<ServiceChangedEventArgs>? ServiceChanged;
+
     public void Joined(BusParticipant client) => Raise(() => Tell(ClientJoined, new ClientJoinedEventArgs(client)));
 
     public void Left(BusParticipant client, LeaveReason reason) => Raise(() => Tell(ClientLeft, new ClientLeftEventArgs(client, reason)));
 
     public void Failed(ConnectionProblem problem) => Raise(() => Tell(ConnectionFailed, new ConnectionFailedEventArgs(problem)));
+
+    void IPresenceObserver.ServiceChanged(ServiceEvent change) => Raise(() => Tell(ServiceChanged, new ServiceChangedEventArgs(change)));
 
     /// <summary>Who came while the endpoints were being opened is told of behind the start.</summary>
     public void Begin(string name, IReadOnlyList<string> endpoints)

@@ -77,6 +77,9 @@ public sealed class BusNode : IAsyncDisposable
     /// <summary>A connection was ended or turned away because of an error (of one that had joined, <see cref="ClientLeft"/> follows), or refused something that it asked for.</summary>
     public event EventHandler<ConnectionFailedEventArgs> ConnectionFailed { add => _events.ConnectionFailed += value; remove => _events.ConnectionFailed -= value; }
 
+    /// <summary>Raised when an instance of a service has come, or is gone, whatever NATS library it is written with.</summary>
+    public event EventHandler<ServiceChangedEventArgs> ServiceChanged { add => _events.ServiceChanged += value; remove => _events.ServiceChanged -= value; }
+
     /// <summary>How far it is: whether it runs.</summary>
     public BusNodeState State => _hasStopped ? BusNodeState.Stopped : IsStopping ? BusNodeState.Stopping : _hasStarted ? BusNodeState.Running : BusNodeState.Starting;
 

@@ -8,4 +8,6 @@ internal interface IPresenceObserver
     void Left(BusParticipant client, LeaveReason reason);
 
     void Failed(ConnectionProblem problem);
+
+    void ServiceChanged(ServiceEvent change);
 }

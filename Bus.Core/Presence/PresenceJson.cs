@@ -11,4 +11,6 @@ namespace Bus.Core.Presence;
 [JsonSerializable(typeof(PresenceEvent))]
 [JsonSerializable(typeof(PingQuestion))]
 [JsonSerializable(typeof(PingList))]
+[JsonSerializable(typeof(ServiceList))]
+[JsonSerializable(typeof(ServiceEvent))]
 internal sealed partial class PresenceJson : JsonSerializerContext;

@@ -51,11 +51,13 @@ internal sealed class Cancellations
         call?.Cancel();
     }
 
-    /// <summary>A client has left the bus: it waits for nothing any more.</summary>
+    /// <summary>
+    /// A client has left the bus: it waits for nothing any more, but perhaps for calls that are safe to repeat. If it was its connection that broke, it sends those again.
+    /// </summary>
     public void CancelAllOf(string caller)
     {
         ServiceCall[] calls;
-        lock (_lock) calls = [.. _calls.Values.Where(call => string.Equals(call.Context.Caller, caller, StringComparison.Ordinal))];
+        lock (_lock) calls = [.. _calls.Values.Where(call => call.Message.Id is null && string.Equals(call.Context.Caller, caller, StringComparison.Ordinal))];
         foreach (var call in calls) call.Cancel();
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Bus.Core.Client;
+using Bus.Core.Services;
 
 namespace Bus.Core.Rpc;
 

@@ -17,6 +17,9 @@ internal sealed class SystemServices
         SystemSubscriber.Subscribe(topics, Add(bus, Props.Create(() => new InboxActor(environment)), InboxActor.Name), SystemTopics.Send + ">", SystemTopics.Deliver + ">");
         SystemSubscriber.Subscribe(topics, Add(bus, Props.Create(() => new RetainedService(environment)), RetainedService.Name), SystemTopics.Retained, SystemTopics.Retained + ".>");
         SystemSubscriber.Subscribe(topics, Add(bus, Props.Create(() => new PingService(environment)), PingService.Name), SystemTopics.Ping);
+        var registry = Add(bus, Props.Create(() => new ServiceRegistry(environment)), ServiceRegistry.Name);
+        environment.Services.Listen(registry);
+        SystemSubscriber.Subscribe(topics, registry, SystemTopics.Services, ServiceRegistry.InboxOf(environment));
         SystemSubscriber.Subscribe(topics, Add(bus, Props.Create(() => new StatisticsService(environment)), StatisticsService.Name), SystemTopics.Statistics);
         SystemSubscriber.Subscribe(topics, Add(bus, Props.Create(() => new TopicService(environment, topics)), TopicService.Name), SystemTopics.Topics);
     }

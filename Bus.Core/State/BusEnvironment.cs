@@ -17,6 +17,8 @@ internal sealed class BusEnvironment(ILoggerFactory loggers, TimeProvider time)
 
     public Roster Roster { get; } = new();
 
+    public ServiceWatch Services { get; } = new();
+
     /// <summary>Told of what happens to participants. Null: nobody is.</summary>
     public IPresenceObserver? Observer { get; init; }
 

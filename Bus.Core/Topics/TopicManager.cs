@@ -196,6 +196,7 @@ internal sealed class TopicManager(TopicTable table, BusEnvironment environment)
         {
             record.IsRouted = true;
             Router.Add(route);
+            environment.Services.Subscribed(record.Filter, record.Members[0]);
         }
     }
 
@@ -210,7 +211,12 @@ internal sealed class TopicManager(TopicTable table, BusEnvironment environment)
 
     private void Retire(TopicRecord record, TopicRoute route)
     {
-        if (record.IsRouted) Router.Remove(route);
+        if (record.IsRouted)
+        {
+            Router.Remove(route);
+            environment.Services.Unsubscribed(record.Filter);
+        }
+
         record.IsRouted = false;
         record.EmptySince = environment.Time.GetTimestamp();
         table.Lingering.Enqueue((record, record.EmptySince));

@@ -22,4 +22,9 @@ internal sealed class ProblemRecorder : IPresenceObserver
     }
 
     public void Failed(ConnectionProblem problem) => _problems.Writer.TryWrite(problem);
+
+    public void ServiceChanged(ServiceEvent change)
+    {
+        // Nor this.
+    }
 }

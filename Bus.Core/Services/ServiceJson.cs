@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Bus.Core.Rpc;
+namespace Bus.Core.Services;
 
 /// <summary>What every answer of an instance begins with.</summary>
 internal abstract record ServiceAnswer

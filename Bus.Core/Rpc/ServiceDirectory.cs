@@ -1,0 +1,40 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Bus.Core.Client;
+using Bus.Core.Presence;
+
+namespace Bus.Core.Rpc;
+
+/// <summary>Which services are on a bus, whatever NATS library they are written with. Needs an IpcBus: on a plain NATS server nobody responds.</summary>
+public static class ServiceDirectory
+{
+    /// <summary>The instances of services that are on the bus, with what they have done. One that does not answer within half a second is listed without it.</summary>
+    /// <param name="bus">The bus.</param>
+    /// <param name="service">The name of a service. Default: all.</param>
+    /// <param name="cancellationToken">Ends the wait for the answer.</param>
+    /// <returns>By name, and since when they are there; the first thousand, or as many as fit into a message.</returns>
+    /// <exception cref="ArgumentException">The name is not valid.</exception>
+    /// <exception cref="NoRespondersException">It is a NATS server, which does not know.</exception>
+    /// <exception cref="BusDisconnectedException">The connection is down, or went down while waiting.</exception>
+    public static async Task<IReadOnlyList<ServiceInstance>> GetServicesAsync(this IBus bus, string? service = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(bus);
+        var reply = await bus.RequestAsync<string, byte[]>(SystemTopics.Services, service is null ? "" : ServiceTopics.ValidateService(service), timeout: null, cancellationToken);
+        return ParticipantExtensions.Read(() => JsonSerializer.Deserialize(reply, PresenceJson.Default.ServiceList)?.Services, SystemTopics.Services);
+    }
+
+    /// <summary>Tells which instances of services come and go, from the start of the enumeration on.</summary>
+    /// <param name="bus">The bus.</param>
+    /// <param name="cancellationToken">Ends the enumeration with an <see cref="OperationCanceledException"/>.</param>
+    /// <remarks>What happens while the connection is down is not told: ask again who is there when <see cref="IBus.StateChanged"/> says that it is back.</remarks>
+    public static async IAsyncEnumerable<ServiceEvent> WatchServicesAsync(this IBus bus, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(bus);
+        // One filter, so that the end of an instance comes behind its beginning.
+        await using var events = await bus.OpenSubscriptionAsync<byte[]>(SystemTopics.Events, options: null, cancellationToken);
+        await foreach (var message in events.WithCancellation(cancellationToken))
+        {
+            if (SystemTopics.IsServiceEvent(message.Topic)) yield return ParticipantExtensions.Read(() => JsonSerializer.Deserialize(message.Data, PresenceJson.Default.ServiceEvent), message.Topic);
+        }
+    }
+}

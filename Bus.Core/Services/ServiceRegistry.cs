@@ -1,0 +1,150 @@
+using System.Text;
+using System.Text.Json;
+using Bus.Core.Messages;
+using Bus.Core.Presence;
+using Bus.Core.State;
+
+namespace Bus.Core.Services;
+
+/// <summary>
+/// Knows which services are on the bus: it sees them come and go by what they subscribe to (<see cref="ServiceWatch"/>), and asks them who they are. They are asked again when
+/// somebody wants to know, so that an idle bus stays idle.
+/// </summary>
+internal sealed class ServiceRegistry(BusEnvironment environment) : SystemService(environment)
+{
+    public const string Name = "services";
+
+    // Each is an entry, and a question at the start: a client must not fill the memory with services that it only pretends to have.
+    private const int MaxServices = 10_000;
+
+    // A list has to fit into a message.
+    private const int MaxListed = 1000;
+    private const int MaxListBytes = 512 * 1024;
+
+    private const int MaxRounds = 64;
+    private const int MaxRoundsEach = 16;
+
+    /// <summary>How long an instance has to say who it is before others are told without it, and before a list goes without its numbers.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+
+    private readonly Dictionary<ServiceKey, KnownService> _services = [];
+    private readonly List<ServiceRound> _rounds = [];
+    private readonly byte[] _inbox = Encoding.UTF8.GetBytes(InboxOf(environment));
+
+    /// <summary>Where the instances answer.</summary>
+    public static string InboxOf(BusEnvironment environment) => $"_INBOX.{environment.ServerId}.services";
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case ServiceAppeared appeared:
+                Add(appeared);
+                break;
+            case ServiceGone gone:
+                Remove(gone.Key);
+                break;
+            case KnownService { IsAnnounced: false } silent:
+                Announce(silent);
+                break;
+            case ServiceRound round:
+                Finish(round);
+                break;
+            default:
+                base.OnReceive(message);
+                break;
+        }
+    }
+
+    protected override void Handle(in SystemRequest request)
+    {
+        var origin = request.Producer.Origin;
+        if (request.Topic != SystemTopics.Services) Hear(request);
+        else if (_rounds.Count >= MaxRounds || _rounds.Count(r => ReferenceEquals(r.Origin, origin)) >= MaxRoundsEach) request.Fail("Too many ask for the services at this moment: try again later.", code: 429, "busy");
+        else if (request.HasReply) Ask(request);
+    }
+
+    private void Add(ServiceAppeared appeared)
+    {
+        if (_services.Count >= MaxServices) return;
+        var service = new KnownService(appeared, Environment.Time.GetUtcNow());
+        _services[appeared.Key] = service;
+        Ask(appeared.Key, ServiceQuestion.Info);
+        Timers.StartSingleTimer(service, service, Patience);
+    }
+
+    private void Remove(ServiceKey key)
+    {
+        if (!_services.Remove(key, out var service)) return;
+        Timers.Cancel(service);
+        foreach (var round in _rounds.ToArray())
+        {
+            round.Forget(key);
+            if (round.IsComplete) Finish(round);
+        }
+
+        if (service.IsAnnounced) Tell(SystemTopics.ServiceDownOf(key.Name), new ServiceEvent { IsUp = false, Service = service.ToInstance() });
+    }
+
+    private void Announce(KnownService service)
+    {
+        Timers.Cancel(service);
+        service.IsAnnounced = true;
+        Tell(SystemTopics.ServiceUpOf(service.Key.Name), new ServiceEvent { IsUp = true, Service = service.ToInstance() });
+    }
+
+    private void Tell(string topic, ServiceEvent change)
+    {
+        Environment.Observer?.ServiceChanged(change);
+        var utf8 = Encoding.UTF8.GetBytes(topic);
+        if (Environment.Router.Match(utf8).Count > 0) Publisher.Publish(utf8, headers: default, JsonSerializer.SerializeToUtf8Bytes(change, PresenceJson.Default.ServiceEvent));
+    }
+
+    /// <summary>An instance has answered, or somebody else pretends to be one.</summary>
+    private void Hear(in SystemRequest request)
+    {
+        if (KnownService.Read(request.Payload) is not { } answer || !_services.TryGetValue(new ServiceKey(answer.Name, answer.Id), out var service) || !ReferenceEquals(service.Origin, request.Producer.Origin)) return;
+        var question = service.Take(answer, Environment.Time.GetUtcNow());
+        if (!service.IsAnnounced && question == ServiceQuestion.Info) Announce(service);
+        foreach (var round in _rounds.ToArray())
+        {
+            round.Take(service.Key, question);
+            if (round.IsComplete) Finish(round);
+        }
+    }
+
+    private void Ask(in SystemRequest request)
+    {
+        var name = request.Payload.IsEmpty ? null : Encoding.UTF8.GetString(request.Payload);
+        var asked = Matching(name).Take(MaxListed).Select(service => service.Key).ToList();
+        var round = new ServiceRound(name, request.Producer.Origin, request.ReplyTo.ToArray(), asked);
+        _rounds.Add(round);
+        foreach (var key in asked)
+        {
+            Ask(key, ServiceQuestion.Info);
+            Ask(key, ServiceQuestion.Stats);
+        }
+
+        if (round.IsComplete) Finish(round);
+        else Timers.StartSingleTimer(round, round, Patience);
+    }
+
+    private void Ask(ServiceKey key, ServiceQuestion question) =>
+        Publisher.PublishFor(Publisher, Encoding.UTF8.GetBytes($"$SRV.{(question == ServiceQuestion.Info ? "INFO" : "STATS")}.{key.Name}.{key.Id}"), _inbox, headers: default, payload: default);
+
+    private IEnumerable<KnownService> Matching(string? name) => _services.Values.Where(service => name is null || service.Key.Name == name);
+
+    private void Finish(ServiceRound round)
+    {
+        if (!_rounds.Remove(round)) return;
+        Timers.Cancel(round);
+        var instances = Matching(round.Name).Select(service => service.ToInstance()).OrderBy(service => service.Name, StringComparer.Ordinal).ThenBy(service => service.Since).ThenBy(service => service.Id, StringComparer.Ordinal).ToList();
+        for (var listed = Math.Min(instances.Count, MaxListed); ; listed /= 2)
+        {
+            var list = JsonSerializer.SerializeToUtf8Bytes(new ServiceList(instances.Count, instances[..listed]), PresenceJson.Default.ServiceList);
+            if (list.Length > MaxListBytes && listed > 1) continue;
+            Publisher.Publish(round.ReplyTo, headers: default, list);
+            return;
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using System.Text;
+using Bus.Core.Messages;
+using Bus.Core.Presence;
+
+namespace Bus.Core.State;
+
+/// <summary>
+/// Sees services come and go by what every instance of a NATS service subscribes to, whatever library it is written with: <c>$SRV.INFO.name.id</c>. Nobody has to register, and
+/// what its connection or its death ends is gone here too. Called by the topic manager.
+/// </summary>
+internal sealed class ServiceWatch
+{
+    private volatile IActorRef? _listener;
+
+    private static ReadOnlySpan<byte> Prefix => "$SRV.INFO."u8;
+
+    /// <summary>Tells an actor of every change from now on: of all, if that is before anybody could subscribe.</summary>
+    public void Listen(IActorRef listener) => _listener = listener;
+
+    /// <summary>A filter has its first subscriber.</summary>
+    public void Subscribed(byte[] filter, Subscriber subscriber)
+    {
+        if (Read(filter) is { } key) _listener?.Tell(new ServiceAppeared(key, subscriber.Origin, (subscriber.Origin as IBatchProducer)?.Participant), ActorRefs.NoSender);
+    }
+
+    /// <summary>A filter has lost its last subscriber.</summary>
+    public void Unsubscribed(byte[] filter)
+    {
+        if (Read(filter) is { } key) _listener?.Tell(new ServiceGone(key), ActorRefs.NoSender);
+    }
+
+    private static ServiceKey? Read(ReadOnlySpan<byte> filter)
+    {
+        if (!filter.StartsWith(Prefix) || Topic.HasWildcard(filter)) return null;
+        var rest = filter[Prefix.Length..];
+        var dot = rest.IndexOf((byte)'.');
+        if (dot <= 0 || dot == rest.Length - 1 || rest[(dot + 1)..].Contains((byte)'.')) return null;
+        return new ServiceKey(Encoding.UTF8.GetString(rest[..dot]), Encoding.UTF8.GetString(rest[(dot + 1)..]));
+    }
+}
+
+/// <summary>An instance of a service.</summary>
+internal sealed record ServiceKey(string Name, string Id);
+
+/// <summary>Told to the service registry: an instance is there.</summary>
+/// <param name="Key">Which.</param>
+/// <param name="Origin">The connection that it came by.</param>
+/// <param name="Owner">Whose that is. Null: of somebody who has not introduced itself.</param>
+internal sealed record ServiceAppeared(ServiceKey Key, object Origin, Participant? Owner);
+
+/// <summary>Told to the service registry: an instance is gone.</summary>
+internal sealed record ServiceGone(ServiceKey Key);
