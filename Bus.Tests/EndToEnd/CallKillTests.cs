@@ -93,12 +93,14 @@ public sealed class CallKillTests() : DaemonContract("bus")
 
         var results = Task.Run(async () =>
         {
-            var calls = BusCalls.EachAsync(Enumerable.Range(0, Calls).ToAsyncEnumerable(), (n, token) =>
+            var calls = BusCalls.EachAsync(NumbersAsync(), (n, token) =>
             {
                 if (Interlocked.Increment(ref begun) == 4) stuck.SetResult();
                 return EchoAsync(bus, n, token);
             }, new CallOptions { MaxInFlight = 4 });
-            return await calls.Select(outcome => outcome.Result).ToListAsync();
+            var answers = new List<int>();
+            await foreach (var outcome in calls) answers.Add(outcome.Result);
+            return answers;
         });
         await stuck.Task.Guard();
         // All that would be sent beside them has gone out by now.
@@ -140,6 +142,15 @@ public sealed class CallKillTests() : DaemonContract("bus")
 
         await late;
         Assert.Equal(2, await next.Guard());
+    }
+
+    private static async IAsyncEnumerable<int> NumbersAsync()
+    {
+        for (var n = 0; n < Calls; n++)
+        {
+            await Task.Yield();
+            yield return n;
+        }
     }
 
     private static Task<int> EchoAsync(IBus bus, int number, CancellationToken cancellationToken) => bus.RequestAsync<int, int>("echo", number, Never, cancellationToken);

@@ -23,11 +23,14 @@ internal sealed class Crowd(string unix, string tcp) : IAsyncDisposable
 
     public int Started => _last;
 
+    /// <summary>What those said who ended by themselves, which they are not to.</summary>
+    public List<string> Gone { get; } = [];
+
     public void Start(Random random)
     {
         if (_running.Count + _frozen.Count >= Most) return;
         var (kind, url, name) = (Kinds[random.Next(Kinds.Length)], random.Next(2) == 0 ? unix : tcp, $"crowd-{++_last}");
-        _running.Add(ToolProcess.StartIpcBus([.. kind.Select(argument => argument.Replace("{name}", name, StringComparison.Ordinal)), "--url", url]));
+        _running.Add(ToolProcess.StartIpcBus([.. kind.Select(argument => argument.Replace("{name}", name, StringComparison.Ordinal)), "--url", url, "--wait", "1m"]));
     }
 
     public async Task KillAsync(Random random)
@@ -62,16 +65,22 @@ internal sealed class Crowd(string unix, string tcp) : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var process in _running.Concat(_frozen)) await process.DisposeAsync();
+        foreach (var process in _running.Concat(_frozen))
+        {
+            if (process.HasExited) Gone.Add($"{process.Id}: {process.Errors.Text}");
+            await process.DisposeAsync();
+        }
+
         _running.Clear();
         _frozen.Clear();
     }
 
-    private static ToolProcess? Take(List<ToolProcess> from, Random random)
+    private ToolProcess? Take(List<ToolProcess> from, Random random)
     {
         if (from.Count == 0) return null;
         var taken = from[random.Next(from.Count)];
         from.Remove(taken);
+        if (taken.HasExited) Gone.Add($"{taken.Id}: {taken.Errors.Text}");
         return taken;
     }
 }

@@ -9,7 +9,7 @@ namespace Bus.Tests.Soak;
 internal sealed record Footprint(BusStatistics Statistics, int Sockets)
 {
     public static async Task<Footprint> TakeAsync(IBus monitor) => await monitor.GetStatisticsAsync().Guard() is var statistics
-        ? new Footprint(statistics with { WorkingSet = 0, Heap = 0, SlowConsumers = 0 }, SocketsOf(statistics.Pid))
+        ? new Footprint(statistics with { Pid = 0, Since = default, WorkingSet = 0, Heap = 0, SlowConsumers = 0 }, SocketsOf(statistics.Pid))
         : throw new InvalidOperationException("The bus has no statistics.");
 
     /// <summary>Waits until it holds what it held before: a connection that ended, or a filter that nobody subscribes to, takes a moment to go.</summary>

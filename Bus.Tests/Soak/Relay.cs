@@ -51,7 +51,12 @@ internal sealed class Relay : IAsyncDisposable
             {
                 var client = await _listener.AcceptSocketAsync(_stop.Token);
                 var server = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-                await server.ConnectAsync(_target, _stop.Token);
+                if (!await TryConnectAsync(server))
+                {
+                    client.Close(timeout: 0);
+                    continue;
+                }
+
                 lock (_lock) _sockets.AddRange([client, server]);
                 _ = PassAsync(client, server);
                 _ = PassAsync(server, client);
@@ -60,6 +65,21 @@ internal sealed class Relay : IAsyncDisposable
         catch (OperationCanceledException)
         {
             // The end of the soak.
+        }
+    }
+
+    /// <returns>False: the bus is away.</returns>
+    private async Task<bool> TryConnectAsync(Socket server)
+    {
+        try
+        {
+            await server.ConnectAsync(_target, _stop.Token);
+            return true;
+        }
+        catch (SocketException)
+        {
+            server.Dispose();
+            return false;
         }
     }
 

@@ -79,14 +79,14 @@ internal sealed class Traffic(Ledger ledger) : IAsyncDisposable
     {
         for (var number = 0; !_stop.IsCancellationRequested; number++)
         {
-            var payload = $"{bus.Name}-{number}";
+            var (payload, begun) = ($"{bus.Name}-{number}", ledger.Now());
             try
             {
                 await bus.DeliverAsync(name, payload, new DeliverOptions { SafeToRetry = !isStable, Timeout = Patience });
                 Interlocked.Increment(ref _delivered);
                 if (Handled(payload) != 1) ledger.Fault($"'{payload}' was confirmed by its handler, which ran {Handled(payload)} times.");
             }
-            catch (BusDisconnectedException) when (!isStable)
+            catch (Exception e) when (IsExcused(e, begun, isStable) || (e is ClientAbsentException && ledger.HadOutage(begun, ledger.Now())))
             {
                 if (Handled(payload) > 1) ledger.Fault($"'{payload}' was handled {Handled(payload)} times.");
             }
@@ -127,13 +127,13 @@ internal sealed class Traffic(Ledger ledger) : IAsyncDisposable
 
     private async Task PublishAsync(IBus bus, Ledger.Account account, int topic, bool isStable)
     {
-        var number = account.Begin(topic);
+        var (begun, number) = (ledger.Now(), account.Begin(topic));
         try
         {
             await bus.PublishConfirmedAsync(Ledger.Topic(topic, account.Publisher), number, timeout: Patience);
             account.Confirm(number);
         }
-        catch (BusDisconnectedException) when (!isStable)
+        catch (Exception e) when (IsExcused(e, begun, isStable))
         {
             // Not confirmed: it may have arrived.
         }
@@ -142,6 +142,9 @@ internal sealed class Traffic(Ledger ledger) : IAsyncDisposable
             ledger.Fault($"Publishing message {number} of publisher {account.Publisher} ended with {e}");
         }
     }
+
+    /// <summary>Connections are lost that may break, and all of them with the bus.</summary>
+    private bool IsExcused(Exception error, int begun, bool isStable) => error is BusDisconnectedException && (!isStable || ledger.HadOutage(begun, ledger.Now()));
 
     private void Progress()
     {
