@@ -28,7 +28,7 @@ public sealed class SurveyTests(BusDaemon daemon)
     [Fact]
     public async Task That_nobody_subscribes_has_an_exit_code_of_its_own()
     {
-        await using var survey = ToolProcess.StartIpcBus("survey", "cli.nobody", "?", "--url", daemon.Url);
+        await using var survey = ToolProcess.StartIpcBus("survey", "cli.nobody", "?", "--timeout", "1m", "--url", daemon.Url);
         Assert.Equal((3, "ipcbus: nobody was asked: nobody subscribes to 'cli.nobody'\n"), (await survey.ExitAsync(), survey.Errors.Text));
     }
 
