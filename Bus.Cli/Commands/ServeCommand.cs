@@ -19,7 +19,7 @@ internal static class ServeCommand
     {
         var listen = new Option<string[]>("--listen", "-l")
         {
-            Description = "Listen here: unix:///path, tcp://host:port (port 0: any free one), pipe://name, a name of your own (orders, shop/orders), or 'default' ($IPCBUS_URL, else your own bus); may be given several times",
+            Description = "Listen here: unix:///path, tcp://host:port (port 0: any free one), pipe://name, each with json+ before it for JSON lines, a name of your own (orders, shop/orders), or 'default' ($IPCBUS_URL, else your own bus); may be given several times",
             HelpName = "url",
         };
         listen.Validators.Add(result =>

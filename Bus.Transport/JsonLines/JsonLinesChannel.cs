@@ -20,6 +20,9 @@ internal sealed class JsonLinesChannel : BusChannel
     // Operations that wait to be read, above which no more lines are turned into such.
     private const int MaxInbound = 64 * 1024;
 
+    // Answers that the bus owes, and each of which is remembered with its id, above which no more are asked for.
+    private const int MaxOwed = 8192;
+
     private const int SmallRead = 4 * 1024;
     private const int LargeRead = 64 * 1024;
 
@@ -154,7 +157,7 @@ internal sealed class JsonLinesChannel : BusChannel
         _reader.Rest();
     }
 
-    private bool MayTake => !_isRead && !_session.HasInputEnded && _lines.Length < MaxUnsent && _session.Inbound.Length < MaxInbound;
+    private bool MayTake => !_isRead && !_session.HasInputEnded && _lines.Length < MaxUnsent && _session.Inbound.Length < MaxInbound && _session.Owed < MaxOwed;
 
     private int Take(Span<byte> room)
     {

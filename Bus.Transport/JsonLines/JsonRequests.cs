@@ -15,7 +15,7 @@ internal sealed record JsonRequest(JsonOp Op, byte[]? Id, string Topic, string W
 /// <summary>The requests of one client that wait for their answers, each for a limited time. Single-threaded, but for the timer, which only calls back.</summary>
 internal sealed class JsonRequests : IDisposable
 {
-    private const int Most = 65_536;
+    private const int Most = 32_768;
     private const int KeptDeadlines = 1024;
 
     // A timer that is finer costs a wake-up for each of many requests.
@@ -41,6 +41,9 @@ internal sealed class JsonRequests : IDisposable
 
     public bool IsFull => _waiting.Count >= Most;
 
+    /// <summary>Those that wait for the bus alone, which answers them in any case.</summary>
+    public int Confirms { get; private set; }
+
     /// <summary>Where all answers come to.</summary>
     public string Filter => $"{_prefix}*";
 
@@ -49,6 +52,7 @@ internal sealed class JsonRequests : IDisposable
     {
         var (token, deadline) = (++_last, _time.GetTimestamp() + (long)(request.Timeout.TotalSeconds * _time.TimestampFrequency));
         _waiting.Add(token, (request, deadline));
+        if (request.Op == JsonOp.Pub) Confirms++;
         _deadlines.Enqueue(token, deadline);
         Prune();
         if (deadline < _due) Start(deadline);
@@ -56,18 +60,17 @@ internal sealed class JsonRequests : IDisposable
     }
 
     /// <summary>The message of the last one was not sent after all.</summary>
-    public void TakeBack() => _waiting.Remove(_last);
+    public void TakeBack() => Remove(_last);
 
     /// <returns>Null when it is late.</returns>
     public JsonRequest? Take(string topic) =>
-        topic.StartsWith(_prefix, StringComparison.Ordinal) && long.TryParse(topic.AsSpan(_prefix.Length), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var token) && _waiting.Remove(token, out var waiting) ? waiting.Request : null;
+        topic.StartsWith(_prefix, StringComparison.Ordinal) && long.TryParse(topic.AsSpan(_prefix.Length), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var token) ? Remove(token) : null;
 
     /// <summary>The one whose message the bus has just refused.</summary>
     public JsonRequest? TakeRefused(string wireTopic)
     {
         var (token, found) = _waiting.Where(waiting => waiting.Value.Request.WireTopic == wireTopic).OrderBy(waiting => waiting.Key).FirstOrDefault();
-        if (found.Request is not null) _waiting.Remove(token);
-        return found.Request;
+        return found.Request is null ? null : Remove(token);
     }
 
     /// <summary>Those whose time is up.</summary>
@@ -78,7 +81,7 @@ internal sealed class JsonRequests : IDisposable
         while (_deadlines.TryPeek(out var token, out var deadline) && (deadline <= now || !_waiting.ContainsKey(token)))
         {
             _deadlines.Dequeue();
-            if (_waiting.Remove(token, out var waiting)) expired.Add(waiting.Request);
+            if (Remove(token) is { } request) expired.Add(request);
         }
 
         _due = long.MaxValue;
@@ -87,6 +90,13 @@ internal sealed class JsonRequests : IDisposable
     }
 
     public void Dispose() => _timer.Dispose();
+
+    private JsonRequest? Remove(long token)
+    {
+        if (!_waiting.Remove(token, out var waiting)) return null;
+        if (waiting.Request.Op == JsonOp.Pub) Confirms--;
+        return waiting.Request;
+    }
 
     /// <summary>Those that were answered stay in the queue: not for a day, if that was their time.</summary>
     private void Prune()

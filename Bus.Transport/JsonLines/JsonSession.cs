@@ -51,6 +51,9 @@ internal sealed class JsonSession : IDisposable
     /// <summary>Whether its pings are the client's own to answer.</summary>
     public bool AnswersPings { get; set; }
 
+    /// <summary>How much the bus has still to say that depends on nobody else.</summary>
+    public int Owed => _fences.Count + Requests.Confirms;
+
     /// <summary>The name under which the bus has let it in. Null: it has not yet.</summary>
     public string? Name { get; set; }
 

@@ -6,7 +6,7 @@ namespace Bus.Transport.JsonLines;
 /// <summary>Reads the values of the properties of a line.</summary>
 internal static class JsonValues
 {
-    private const int MaxId = 1024;
+    private const int MaxId = 256;
     private const int MaxTopics = 1000;
     private const int MaxTimeout = 86_400_000;
 

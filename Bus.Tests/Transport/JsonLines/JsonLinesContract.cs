@@ -1,6 +1,5 @@
 using System.Text;
 using Bus.Core.Client;
-using Bus.Core.Messages;
 using Bus.Tests.Client;
 using Bus.Transport.Endpoints;
 

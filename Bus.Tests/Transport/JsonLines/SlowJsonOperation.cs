@@ -76,7 +76,7 @@ internal static partial class SlowJsonOperation
         return Name(property) switch
         {
             "op" => true,
-            "id" => Encoding.UTF8.GetByteCount(value.GetRawText()) <= 1024,
+            "id" => Encoding.UTF8.GetByteCount(value.GetRawText()) <= 256,
             "data" => true,
             "base64" => value.ValueKind == JsonValueKind.String && value.TryGetBytesFromBase64(out _),
             "topic" => IsStrings(value, isSub ? 1000 : 1),
