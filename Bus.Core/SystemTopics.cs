@@ -60,6 +60,7 @@ public static class SystemTopics
 
     // By their second token. What is not here belongs to the bus.
     private static readonly byte[][] Publishable = ["TO"u8.ToArray(), "ALL"u8.ToArray(), "CLIENTS"u8.ToArray(), "RETAINED"u8.ToArray(), "SEND"u8.ToArray(), "DELIVER"u8.ToArray(), "PING"u8.ToArray(), "STATS"u8.ToArray(), "TOPICS"u8.ToArray(), "SERVICES"u8.ToArray()];
+    private static readonly byte[][] Carrying = ["TO"u8.ToArray(), "ALL"u8.ToArray(), "SEND"u8.ToArray(), "DELIVER"u8.ToArray()];
     private static readonly byte[][] Subscribable = ["ALL"u8.ToArray(), "EVENT"u8.ToArray()];
 
     /// <summary>Published by a client as its last word: it leaves of its own accord.</summary>
@@ -183,6 +184,13 @@ public static class SystemTopics
         if (IsRetain(topic)) return !IsReserved(RoutedAs(topic)) && Topic.IsValidLiteral(RoutedAs(topic));
         if (IsConfirmed(topic)) topic = RoutedAs(topic);
         return !IsReserved(topic) || Contains(Publishable, SecondToken(topic));
+    }
+
+    /// <summary>Whether what is published there is for other clients. If not, the bus itself reads it.</summary>
+    internal static bool CarriesPayload(ReadOnlySpan<byte> topic)
+    {
+        var routed = RoutedAs(topic);
+        return !IsReserved(routed) || Contains(Carrying, SecondToken(routed));
     }
 
     /// <summary>Whether a message that is published there is to be confirmed.</summary>

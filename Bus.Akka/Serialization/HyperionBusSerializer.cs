@@ -44,6 +44,9 @@ public sealed class HyperionBusSerializer : IBusSerializer
     }
 
     /// <inheritdoc />
+    public string ContentType => "application/x-hyperion";
+
+    /// <inheritdoc />
     /// <exception cref="TypeNotAllowedException">The value is, or holds, an object of a type that is not allowed.</exception>
     /// <exception cref="InvalidDataException">Its objects are nested too deeply.</exception>
     public void Serialize<T>(T value, IBufferWriter<byte> target)

@@ -37,13 +37,16 @@ public static class BusErrors
     public const string HandlerFailed = Messages.ErrorHeaders.HandlerFailed;
 
     /// <summary>The request cannot be read.</summary>
-    public const string BadRequest = "bad-request";
+    public const string BadRequest = Messages.ErrorHeaders.BadRequest;
+
+    /// <summary>Nobody there reads the content type of the payload, or its content encoding.</summary>
+    public const string UnsupportedContentType = Messages.ErrorHeaders.UnsupportedContentType;
 
     /// <summary>A value cannot be written, or what came cannot be read.</summary>
     public const string PayloadFormat = "payload-format";
 
-    /// <summary>Headers and payload are larger than is allowed.</summary>
-    public const string PayloadTooLarge = "payload-too-large";
+    /// <summary>Headers and payload are larger than is allowed, or a payload is when it is decompressed.</summary>
+    public const string PayloadTooLarge = Messages.ErrorHeaders.PayloadTooLarge;
 
     /// <summary>Who had the request went away before it answered.</summary>
     public const string ResponderLost = Messages.ErrorHeaders.ResponderLost;

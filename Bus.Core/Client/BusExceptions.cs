@@ -126,22 +126,33 @@ public sealed class BusRefusedException(string message, string? topic = null) : 
     internal string? Reason { init => _error = value; }
 }
 
-/// <summary>Headers and payload together are larger than the bus allows.</summary>
-/// <param name="topic">The topic of the message.</param>
-/// <param name="size">Bytes of headers and payload.</param>
-/// <param name="limit">Bytes allowed.</param>
-/// <param name="headers">Bytes of the headers alone. A request has some of its own.</param>
-public sealed class PayloadTooLargeException(string topic, long size, long limit, long headers = 0)
-    : BusException(Describe(Addressee.Of(topic), size, limit, headers), Addressee.Of(topic).Topic)
+/// <summary>Headers and payload together are larger than the bus allows, or a received payload is when it is decompressed.</summary>
+public sealed class PayloadTooLargeException : BusException
 {
+    /// <param name="topic">The topic of the message.</param>
+    /// <param name="size">Bytes of headers and payload.</param>
+    /// <param name="limit">Bytes allowed.</param>
+    /// <param name="headers">Bytes of the headers alone. A request has some of its own.</param>
+    public PayloadTooLargeException(string topic, long size, long limit, long headers = 0)
+        : base(Describe(Addressee.Of(topic), size, limit, headers), Addressee.Of(topic).Topic) => (Size, Limit) = (size, limit);
+
+    private PayloadTooLargeException(string message, string topic, long size, long limit)
+        : base(message, topic) => (Size, Limit, IsReceived) = (size, limit, true);
+
     /// <inheritdoc />
     public override string? Error => BusErrors.PayloadTooLarge;
 
-    /// <summary>Bytes of headers and payload.</summary>
-    public long Size { get; } = size;
+    /// <summary>Bytes of headers and payload, as they were sent.</summary>
+    public long Size { get; }
 
     /// <summary>Bytes allowed.</summary>
-    public long Limit { get; } = limit;
+    public long Limit { get; }
+
+    /// <summary>Whether somebody else sent it: <see cref="Limit"/> is what it may have when it is decompressed.</summary>
+    public bool IsReceived { get; }
+
+    internal static PayloadTooLargeException Received(string topic, long size, long limit) =>
+        new($"The compressed payload on '{topic}', of {size:N0} bytes, becomes more than {limit:N0} bytes when it is decompressed. Have it sent in parts, or raise MaxDecompressed in the Compression of the bus's options if the sender is to be trusted.", topic, size, limit);
 
     private static string Describe(Addressee to, long size, long limit, long headers)
     {
@@ -157,5 +168,8 @@ public sealed class PayloadTooLargeException(string topic, long size, long limit
 public sealed class PayloadFormatException(string message, string? topic = null, Exception? inner = null) : BusException(message, topic, inner)
 {
     /// <inheritdoc />
-    public override string? Error => BusErrors.PayloadFormat;
+    public override string? Error => UnsupportedType is null ? BusErrors.PayloadFormat : BusErrors.UnsupportedContentType;
+
+    /// <summary>The content type or content encoding of the payload, if nothing here reads it. Null: it was not because of that.</summary>
+    public string? UnsupportedType { get; init; }
 }

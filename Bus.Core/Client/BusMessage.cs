@@ -9,15 +9,17 @@ public abstract class BusMessage
 {
     private readonly ReadOnlyMemory<byte> _headerBlock;
     private BusHeaders? _headers;
+    private Decompressed? _decompressed;
     private IActorRef? _asker;
 
-    private protected BusMessage(string topic, string? replyTo, ReadOnlyMemory<byte> headerBlock, ReadOnlyMemory<byte> payload, IBus? bus)
+    private protected BusMessage(string topic, string? replyTo, ReadOnlyMemory<byte> headerBlock, ReadOnlyMemory<byte> payload, IBus? bus, PayloadCodec codec)
     {
         Topic = topic;
         ReplyTo = replyTo;
         _headerBlock = headerBlock;
-        Payload = payload;
+        RawPayload = payload;
         Bus = bus;
+        Codec = codec;
     }
 
     /// <summary>Where it was published to.</summary>
@@ -26,16 +28,36 @@ public abstract class BusMessage
     /// <summary>Where a reply is expected. Null: nowhere.</summary>
     public string? ReplyTo { get; }
 
-    /// <summary>The headers. Empty when there are none.</summary>
-    public BusHeaders Headers => _headers ??= HeaderBlock.Decode(_headerBlock.Span, out _);
+    /// <summary>The headers. Empty when there are none. <c>Content-Encoding</c> is not among them when the bus takes care of it (<see cref="Payload"/>).</summary>
+    public BusHeaders Headers => _headers ??= DecodeHeaders();
 
-    /// <summary>The bytes, as they were sent.</summary>
-    public ReadOnlyMemory<byte> Payload { get; }
+    /// <summary>The bytes, as they were published: those that were compressed on their way (<see cref="CompressionOptions"/>) are decompressed at the first access.</summary>
+    /// <exception cref="PayloadFormatException">The payload is said to be compressed, and is damaged.</exception>
+    /// <exception cref="PayloadTooLargeException">It becomes larger than <see cref="CompressionOptions.MaxDecompressed"/>.</exception>
+    public ReadOnlyMemory<byte> Payload => HasHeaders ? Decompress() : RawPayload;
 
     /// <summary>Whether it was published before the subscription was there, and kept for it (<see cref="PublishOptions.Retain"/>).</summary>
     public bool IsRetained => HasHeaders && HeaderBlock.Contains(_headerBlock.Span, "Bus-Retained"u8);
 
     private protected IBus? Bus { get; }
+
+    private protected PayloadCodec Codec { get; }
+
+    /// <summary>The content type as the sender gave it. Empty: it gave none.</summary>
+    private protected ReadOnlySpan<byte> ContentType => HasHeaders ? ContentHeaders.TypeOf(_headerBlock.Span) : default;
+
+    /// <summary>The content encoding, if it is one that is not known here. Empty: there is none, or it is known.</summary>
+    private protected ReadOnlySpan<byte> UnknownEncoding => Encoding is { IsEmpty: false } encoding && PayloadCompression.Known(encoding) is null && !encoding.SequenceEqual("identity"u8) ? encoding : default;
+
+    /// <summary>The bytes as they came, compressed or not.</summary>
+    internal ReadOnlyMemory<byte> RawPayload { get; }
+
+    /// <summary>All headers, as they belong to <see cref="RawPayload"/>. Null: there are none.</summary>
+    internal BusHeaders? RawHeaders => HasHeaders ? HeaderBlock.Decode(_headerBlock.Span, out _) : null;
+
+    /// <summary>What the one who sent it wants an answer to be like. Null: there is no choice.</summary>
+    internal ReplyFormat? ReplyFormat =>
+        Codec.IsPlain ? null : new ReplyFormat(ContentType.IsEmpty ? null : System.Text.Encoding.UTF8.GetString(ContentType), HasHeaders && HeaderBlock.Contains(_headerBlock.Span, "Bus-Request"u8));
 
     /// <summary>The NATS status of the message (503: no responders). Zero: an ordinary message.</summary>
     internal int Status => HeaderBlock.ReadStatus(_headerBlock.Span);
@@ -90,10 +112,30 @@ public abstract class BusMessage
     {
         // Who replies by hand is not waited for any more.
         Interlocked.Exchange(ref _asker, null)?.Tell(this, ActorRefs.NoSender);
-        var sent = RequireBus().PublishAsync(RequireReplyTo(), reply, headers is null ? null : new PublishOptions { Headers = headers }, cancellationToken);
+        var format = ReplyFormat;
+        var sent = RequireBus().PublishAsync(RequireReplyTo(), reply, headers is null && format is null ? null : new PublishOptions { Headers = headers, ReplyFormat = format }, cancellationToken);
         // Not before: a reply that cannot be sent leaves the requester waiting.
         IsAnswered = true;
         return sent;
+    }
+
+    private ReadOnlySpan<byte> Encoding => HasHeaders ? ContentHeaders.EncodingOf(_headerBlock.Span) : default;
+
+    private ReadOnlyMemory<byte> Decompress()
+    {
+        if (_decompressed is { } known) return known.Payload;
+        var method = PayloadCompression.Known(Encoding);
+        known = new Decompressed(method is { } compressed ? Codec.Decompress(RawPayload, compressed, Topic) : RawPayload);
+        _decompressed = known;
+        return known.Payload;
+    }
+
+    private BusHeaders DecodeHeaders()
+    {
+        var headers = HeaderBlock.Decode(_headerBlock.Span, out _);
+        // It no longer holds of the payload that the user sees, and would be wrong if both were passed on.
+        if (PayloadCompression.Known(Encoding) is not null) headers.Remove(ContentHeaders.Encoding);
+        return headers;
     }
 
     private string RequireReplyTo() =>
@@ -101,17 +143,21 @@ public abstract class BusMessage
 
     private IBus RequireBus() =>
         Bus ?? throw new InvalidOperationException($"The message on '{Topic}' was made without a bus, so it cannot be replied to.");
+
+    // Not the memory itself: a struct would be written in two halves.
+    private sealed record Decompressed(ReadOnlyMemory<byte> Payload);
 }
 
 /// <summary>A message whose payload is read as <typeparamref name="T"/>.</summary>
-/// <typeparam name="T"><c>byte[]</c>, <c>ReadOnlyMemory&lt;byte&gt;</c> and <c>string</c> are the payload as it is; anything else goes through the bus's serializer.</typeparam>
+/// <typeparam name="T"><c>byte[]</c>, <c>ReadOnlyMemory&lt;byte&gt;</c> and <c>string</c> are the payload as it is; anything else goes through a serializer of the bus.</typeparam>
 public sealed class BusMessage<T> : BusMessage
 {
-    private readonly IBusSerializer _serializer;
     private object? _data;
 
-    internal BusMessage(string topic, string? replyTo, ReadOnlyMemory<byte> headerBlock, ReadOnlyMemory<byte> payload, IBus? bus, IBusSerializer serializer)
-        : base(topic, replyTo, headerBlock, payload, bus) => _serializer = serializer;
+    internal BusMessage(string topic, string? replyTo, ReadOnlyMemory<byte> headerBlock, ReadOnlyMemory<byte> payload, IBus? bus, PayloadCodec codec)
+        : base(topic, replyTo, headerBlock, payload, bus, codec)
+    {
+    }
 
     /// <summary>Makes a message by hand, to test a handler with.</summary>
     /// <param name="topic">The topic it pretends to come from.</param>
@@ -120,19 +166,29 @@ public sealed class BusMessage<T> : BusMessage
     /// <param name="replyTo">Where to reply. Default: nowhere.</param>
     /// <param name="bus">What replies are published on. Default: replying fails.</param>
     public BusMessage(string topic, T data, BusHeaders? headers = null, string? replyTo = null, IBus? bus = null)
-        : this(topic, replyTo, HeaderBlock.Encode(headers), Payloads.ToArray(data, JsonBusSerializer.Default), bus, JsonBusSerializer.Default) => _data = new Holder(data);
+        : this(topic, replyTo, HeaderBlock.Encode(headers), Payloads.Encode(data, PayloadCodec.Default).Payload, bus, PayloadCodec.Default) => _data = new Holder(data);
 
     /// <summary>The payload, read once, at the first access.</summary>
-    /// <exception cref="PayloadFormatException">The payload cannot be read as <typeparamref name="T"/>.</exception>
+    /// <exception cref="PayloadFormatException">The payload cannot be read as <typeparamref name="T"/>, or nothing here reads its content type.</exception>
+    /// <exception cref="PayloadTooLargeException">It becomes larger than <see cref="CompressionOptions.MaxDecompressed"/> when it is decompressed.</exception>
     public T Data
     {
         get
         {
             if (_data is Holder { } holder) return holder.Value;
-            holder = new Holder(Payloads.Read<T>(Payload, _serializer, Topic));
+            holder = new Holder(Read());
             _data = holder;
             return holder.Value;
         }
+    }
+
+    private T Read()
+    {
+        var payload = Payload;
+        if (Payloads.TryReadBytes<T>(payload, out var bytes)) return bytes;
+        if (UnknownEncoding is not { IsEmpty: false } encoding) return Payloads.Read<T>(payload, ContentType, Codec, Topic);
+        var shown = PayloadCodec.Shown(encoding);
+        throw new PayloadFormatException($"The payload on '{Topic}' ({payload.Length:N0} bytes) has the content encoding '{shown}', so it cannot be read as {typeof(T)}: only br and gzip are known here. Have it sent in one of these, or read the bytes.", Topic) { UnsupportedType = shown };
     }
 
     // Not the value itself: null is a value too, and a struct would be written in two halves.

@@ -20,6 +20,9 @@ public sealed record PublishOptions
 
     /// <summary>What happens when the bus has no room for the message. Default: publishing waits.</summary>
     public PublishOverflow WhenFull { get; init; }
+
+    /// <summary>It is an answer: what the request asks for. Null: it is none, or there is no choice.</summary>
+    internal ReplyFormat? ReplyFormat { get; init; }
 }
 
 /// <summary>How one request is sent.</summary>

@@ -14,7 +14,19 @@ internal static class ErrorReplies
         var headers = reply.Headers;
         if (!headers.TryGetValue(ErrorHeaders.Text, out var text) && !headers.Contains(ErrorHeaders.Code)) return null;
         var code = int.TryParse(headers[ErrorHeaders.Code], NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? number : 500;
-        var detail = reply.Payload.IsEmpty ? null : Encoding.UTF8.GetString(reply.Payload.Span);
-        return new RemoteErrorException(topic, text.Length > 0 ? text : "it gave no text", code, headers[ErrorHeaders.Error], detail, isOfBus: reply.Status > 0);
+        return new RemoteErrorException(topic, text.Length > 0 ? text : "it gave no text", code, headers[ErrorHeaders.Error], DetailOf(reply), isOfBus: reply.Status > 0);
+    }
+
+    private static string? DetailOf(BusMessage reply)
+    {
+        try
+        {
+            return reply.Payload.IsEmpty ? null : Encoding.UTF8.GetString(reply.Payload.Span);
+        }
+        catch (BusException)
+        {
+            // That the request failed is worth more than that the detail of it cannot be decompressed.
+            return null;
+        }
     }
 }

@@ -25,7 +25,7 @@ internal sealed class LateAnswers
         {
             await foreach (var message in subscription.WithCancellation(end.Token))
             {
-                bus.Notice(BusNoticeKind.LateReply, $"An answer of {Plural.Of(message.Payload.Length, "byte")} to the survey on '{topic}' came after its end; it was dropped.", topic, count: 1);
+                bus.Notice(BusNoticeKind.LateReply, $"An answer of {Plural.Of(message.RawPayload.Length, "byte")} to the survey on '{topic}' came after its end; it was dropped.", topic, count: 1);
                 if (--missing == 0) return;
             }
         }

@@ -1,11 +1,17 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using Bus.Core.Messages;
 
 namespace Bus.Core.Client;
 
 /// <summary>Values to payloads and back: bytes and text as they are, the rest by the serializer.</summary>
 internal static class Payloads
 {
+    /// <summary>Whether it is sent as it is.</summary>
+    public static bool IsRaw<T>(T value) =>
+        value is byte[] or string or ReadOnlyMemory<byte> or Memory<byte> or ReadOnlySequence<byte> || (value is null && (typeof(T) == typeof(byte[]) || typeof(T) == typeof(string)));
+
     public static void Write<T>(T value, IBufferWriter<byte> target, IBusSerializer serializer, string topic)
     {
         switch (value)
@@ -18,6 +24,9 @@ internal static class Payloads
                 return;
             case Memory<byte> memory:
                 target.Write(memory.Span);
+                return;
+            case ReadOnlySequence<byte> sequence:
+                foreach (var segment in sequence) target.Write(segment.Span);
                 return;
             case string text:
                 Encoding.UTF8.GetBytes(text, target);
@@ -36,19 +45,40 @@ internal static class Payloads
         }
     }
 
-    public static byte[] ToArray<T>(T value, IBusSerializer serializer)
+    /// <summary>A value as it would be sent in answer to a message, and its content type if that is to be sent along.</summary>
+    public static (byte[] Payload, string? ContentType) Encode<T>(T value, PayloadCodec codec, ReplyFormat? reply = null)
     {
+        var writer = codec.Writer<T>(headers: null, reply);
         var buffer = new ArrayBufferWriter<byte>();
-        Write(value, buffer, serializer, "");
-        return buffer.WrittenSpan.ToArray();
+        Write(value, buffer, writer.Serializer, "");
+        return (buffer.WrittenSpan.ToArray(), writer.Line.Length > 0 && !IsRaw(value) ? writer.ContentType : null);
     }
 
-    public static T Read<T>(ReadOnlyMemory<byte> payload, IBusSerializer serializer, string topic)
+    /// <summary>Whether the payload is the value.</summary>
+    public static bool TryReadBytes<T>(ReadOnlyMemory<byte> payload, [MaybeNullWhen(false)] out T value)
     {
         // The casts go through object, but the JIT knows T for structs and the payload is an object of its own anyhow.
-        if (typeof(T) == typeof(ReadOnlyMemory<byte>)) return (T)(object)payload;
-        if (typeof(T) == typeof(byte[])) return (T)(object)payload.ToArray();
-        if (typeof(T) == typeof(string)) return (T)(object)Encoding.UTF8.GetString(payload.Span);
+        if (typeof(T) == typeof(ReadOnlyMemory<byte>)) value = (T)(object)payload;
+        else if (typeof(T) == typeof(byte[])) value = (T)(object)payload.ToArray();
+        else if (typeof(T) == typeof(Memory<byte>)) value = (T)(object)new Memory<byte>(payload.ToArray());
+        else if (typeof(T) == typeof(ReadOnlySequence<byte>)) value = (T)(object)new ReadOnlySequence<byte>(payload);
+        else
+        {
+            value = default;
+            return false;
+        }
+
+        return true;
+    }
+
+    /// <param name="payload">It, decompressed.</param>
+    /// <param name="contentType">What its headers say of it. Empty: nothing.</param>
+    /// <param name="codec">The serializers.</param>
+    /// <param name="topic">For errors.</param>
+    public static T Read<T>(ReadOnlyMemory<byte> payload, ReadOnlySpan<byte> contentType, PayloadCodec codec, string topic)
+    {
+        if (typeof(T) == typeof(string)) return (T)(object)ReadText(payload, contentType, topic);
+        var serializer = codec.Reader<T>(contentType, payload.Length, topic);
         try
         {
             return serializer.Deserialize<T>(payload);
@@ -57,6 +87,13 @@ internal static class Payloads
         {
             throw new PayloadFormatException($"The payload on '{topic}' ({Plural.Of(payload.Length, "byte")}: {Excerpt(payload.Span)}) cannot be read as {typeof(T)} by {serializer.GetType().Name}: {e.Message}", topic, e);
         }
+    }
+
+    private static string ReadText(ReadOnlyMemory<byte> payload, ReadOnlySpan<byte> contentType, string topic)
+    {
+        if (ContentHeaders.IsUtf8(contentType)) return Encoding.UTF8.GetString(payload.Span);
+        var shown = PayloadCodec.Shown(contentType);
+        throw new PayloadFormatException($"The payload on '{topic}' ({payload.Length:N0} bytes) has the content type '{shown}', and only UTF-8 can be read as text: have it sent as UTF-8, or read the bytes.", topic) { UnsupportedType = shown };
     }
 
     private static string Excerpt(ReadOnlySpan<byte> payload)

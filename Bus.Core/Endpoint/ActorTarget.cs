@@ -86,7 +86,7 @@ internal sealed class ActorTarget(SubscriptionCore core, IActorRef actor, ILogge
         try
         {
             if (answer is Status.Failure failure) await Responder.FailAsync(request, failure.Cause, core.Options.ErrorDetail);
-            else if (answer is BusMessage relayed) await request.ReplyAsync(relayed.Payload, relayed.HasHeaders ? relayed.Headers : null);
+            else if (answer is BusMessage relayed) await request.ReplyAsync(relayed.RawPayload, relayed.RawHeaders);
             else await UntypedPayload.Of(answer).ReplyAsync(request, answer);
         }
         catch (Exception e) when (e is PayloadFormatException or PayloadTooLargeException)

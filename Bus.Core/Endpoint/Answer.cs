@@ -6,6 +6,9 @@ namespace Bus.Core.Endpoint;
 /// <summary>What a responder answers to a request: a payload or an error.</summary>
 internal sealed record Answer(byte[] Payload, string? Text = null, int Code = 0, string? Error = null, string? Detail = null)
 {
+    /// <summary>Sent along with the payload. Null: nothing.</summary>
+    public string? ContentType { get; init; }
+
     /// <summary>What it takes to remember it, in bytes.</summary>
     public int Weight => Payload.Length + (2 * ((Text?.Length ?? 0) + (Detail?.Length ?? 0)));
 
@@ -14,7 +17,10 @@ internal sealed record Answer(byte[] Payload, string? Text = null, int Code = 0,
     /// <param name="detail">What of it is told.</param>
     public static Answer Failure(BusMessage message, Exception? error, ErrorDetail detail) => error switch
     {
-        PayloadFormatException unreadable when unreadable.Topic == message.Topic => new Answer([], unreadable.Message, 400, "bad-request"),
+        PayloadFormatException { UnsupportedType: not null } unsupported when unsupported.Topic == message.Topic => new Answer([], unsupported.Message, 415, ErrorHeaders.UnsupportedContentType),
+        PayloadFormatException unreadable when unreadable.Topic == message.Topic => new Answer([], unreadable.Message, 400, ErrorHeaders.BadRequest),
+        PayloadTooLargeException { IsReceived: true } large when large.Topic == message.Topic => new Answer([], large.Message, 413, ErrorHeaders.PayloadTooLarge),
+        PayloadTooLargeException { IsReceived: false } large when large.Topic == message.ReplyTo => new Answer([], large.Message, 500, ErrorHeaders.PayloadTooLarge),
         RemoteErrorException chosen => new Answer([], chosen.Text, chosen.Code, chosen.Error, chosen.Detail),
         _ when detail == ErrorDetail.None => new Answer([], "The handler failed; its log says why.", 500, ErrorHeaders.HandlerFailed),
         _ => new Answer([], error?.Message ?? "It gave no text.", 500, ErrorHeaders.HandlerFailed, detail == ErrorDetail.Full ? error?.ToString() : null),
@@ -23,6 +29,6 @@ internal sealed record Answer(byte[] Payload, string? Text = null, int Code = 0,
     public ValueTask SendAsync(BusMessage request)
     {
         if (request.ReplyTo is null) return default;
-        return Text is null ? request.ReplyAsync(Payload) : request.ReplyErrorAsync(Text, Code, Error, Detail, CancellationToken.None);
+        return Text is null ? request.ReplyAsync(Payload, ContentType is null ? null : new BusHeaders { [ContentHeaders.Type] = ContentType }) : request.ReplyErrorAsync(Text, Code, Error, Detail, CancellationToken.None);
     }
 }

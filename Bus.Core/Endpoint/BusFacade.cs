@@ -27,14 +27,14 @@ internal sealed class BusFacade : IBus, ISurveyor
     /// <param name="system">Where the endpoint lives, and the references to topics will.</param>
     /// <param name="endpoint">Understands the commands of Commands.cs.</param>
     /// <param name="link">Shared with the endpoint.</param>
-    /// <param name="serializer">For payloads that are neither bytes nor text.</param>
+    /// <param name="codec">For payloads that are neither bytes nor text.</param>
     /// <param name="time">The clock.</param>
     /// <param name="closed">Called when the endpoint has stopped.</param>
     /// <param name="closeTimeout">How long closing waits for a handler that does not end. Default: 10 seconds.</param>
-    public BusFacade(ActorSystem system, IActorRef endpoint, EndpointLink link, IBusSerializer serializer, TimeProvider time, Func<Task>? closed = null, TimeSpan? closeTimeout = null)
+    public BusFacade(ActorSystem system, IActorRef endpoint, EndpointLink link, PayloadCodec codec, TimeProvider time, Func<Task>? closed = null, TimeSpan? closeTimeout = null)
     {
-        (_endpoint, _link, Serializer, _time) = (endpoint, link, serializer, time);
-        _messages = new OutgoingMessages(link, serializer);
+        (_endpoint, _link, Codec, _time) = (endpoint, link, codec, time);
+        _messages = new OutgoingMessages(link, codec);
         _outbox = new Outbox(endpoint, link);
         _requests = new FacadeRequests(_outbox, link);
         _confirms = new FacadeConfirms(_messages, _requests);
@@ -48,7 +48,7 @@ internal sealed class BusFacade : IBus, ISurveyor
 
     public event EventHandler<BusNoticeEventArgs>? Noticed;
 
-    public IBusSerializer Serializer { get; }
+    public PayloadCodec Codec { get; }
 
     public ILogger Log => _link.Log;
 
@@ -77,7 +77,7 @@ internal sealed class BusFacade : IBus, ISurveyor
         if (options is { Retain: true }) return new ValueTask(PublishConfirmedAsync(topic, payload, options, timeout: null, cancellationToken));
         var replyTo = options?.ReplyTo is { } reply ? SystemTopics.ValidateTopic(reply) : null;
         _closing.ThrowIfClosed(topic);
-        var message = _messages.Build(topic, replyTo, options?.Headers, isRequest: false, payload);
+        var message = _messages.Build(topic, replyTo, options?.Headers, isRequest: false, payload, options?.ReplyFormat);
         if (IsKept) return KeepAsync(topic, message);
         var window = _link.Window;
         if (_link.ExemptsConsumers && ConsumerContext.Current?.Bus == this) window.Enter(message.Weight);
@@ -109,7 +109,7 @@ internal sealed class BusFacade : IBus, ISurveyor
         ArgumentNullException.ThrowIfNull(handler);
         options = OptionChecks.Check(options);
         // One of a group, or the only one who gets it: a message of which others get theirs too is not confirmed by each.
-        if (options.Queue is not null || SystemTopics.IsInbox(Required(filters))) handler = new ConfirmingHandler<T>(handler, Answered(options), options, Serializer).HandleAsync;
+        if (options.Queue is not null || SystemTopics.IsInbox(Required(filters))) handler = new ConfirmingHandler<T>(handler, Answered(options), options, Codec).HandleAsync;
         return await OpenAsync(new Subscription<T>(this, Required(filters), options) { Handler = (message, token) => handler((BusMessage<T>)message, token) }, cancellationToken);
     }
 
@@ -134,7 +134,7 @@ internal sealed class BusFacade : IBus, ISurveyor
         var headers = options is { SafeToRetry: true } ? MessageId.Mark(flow.Headers) : flow.Headers;
         var message = _messages.Build(topic, replyTo: null, headers, isRequest: true, request);
         var received = await _requests.AskAsync(topic, message, flow, options, cancellationToken);
-        var reply = new BusMessage<TResponse>(received.Topic, received.ReplyTo, received.Body.AsMemory(0, received.HeaderLength), received.Body.AsMemory(received.HeaderLength), this, Serializer);
+        var reply = new BusMessage<TResponse>(received.Topic, received.ReplyTo, received.Body.AsMemory(0, received.HeaderLength), received.Body.AsMemory(received.HeaderLength), this, Codec);
         return ErrorReplies.Read(reply, topic) is { } error ? throw TopicErrors.OfMessage(topic, error) ?? CallErrors.Of(topic, error, flow) ?? error : reply;
     }
 
@@ -142,7 +142,7 @@ internal sealed class BusFacade : IBus, ISurveyor
     {
         ArgumentNullException.ThrowIfNull(handler);
         options = OptionChecks.Check(options);
-        var responder = new Responder<TRequest, TResponse>((message, token) => handler(message.Data, message, token), Answered(options), options, Serializer);
+        var responder = new Responder<TRequest, TResponse>((message, token) => handler(message.Data, message, token), Answered(options), options, Codec);
         return await OpenAsync(new Subscription<TRequest>(this, Required(topic), options) { Handler = (message, token) => responder.HandleAsync((BusMessage<TRequest>)message, token) }, cancellationToken);
     }
 

@@ -28,7 +28,7 @@ internal sealed class FacadeConfirms(OutgoingMessages messages, FacadeRequests r
     private static PublishReceipt Read(ReceivedMessage received, string topic)
     {
         var payload = received.Body.AsMemory(received.HeaderLength);
-        var reply = new BusMessage<byte[]>(received.Topic, received.ReplyTo, received.Body.AsMemory(0, received.HeaderLength), payload, bus: null, JsonBusSerializer.Default);
+        var reply = new BusMessage<byte[]>(received.Topic, received.ReplyTo, received.Body.AsMemory(0, received.HeaderLength), payload, bus: null, PayloadCodec.Default);
         if (ErrorReplies.Read(reply, topic) is { } error) throw new BusRefusedException($"The message to '{topic}' was not published: {error.Text}", topic) { Reason = error.Error };
         return ParticipantExtensions.Read(() => JsonSerializer.Deserialize(payload.Span, ReceiptJson.Default.PublishReceipt), topic);
     }

@@ -57,15 +57,20 @@ internal sealed class OutgoingMessage : IBufferWriter<byte>
     /// <summary>The fact that it is counted in <paramref name="window"/>, and leaves it with <see cref="Return"/>.</summary>
     public void CountedIn(CreditWindow window) => _window = window;
 
-    public static OutgoingMessage Create<T>(byte[] topic, string? replyTo, BusHeaders? headers, bool isRequest, T payload, IBusSerializer serializer, string topicName)
+    public static OutgoingMessage Create<T>(byte[] topic, string? replyTo, BusHeaders? headers, bool isRequest, T payload, PayloadCodec codec, string topicName, ReplyFormat? reply = null)
     {
         var message = _mine;
         if (message is not null) _mine = null;
         else if (!Pool.TryDequeue(out message)) message = new OutgoingMessage();
         try
         {
-            message.Fill(topic, replyTo, headers, isRequest);
-            Payloads.Write(payload, message, serializer, topicName);
+            var writer = codec.Writer<T>(headers, reply);
+            var type = writer.Line;
+            if (type.Length > 0 && (Payloads.IsRaw(payload) || headers?.Contains(ContentHeaders.Type) == true)) type = [];
+            message.Fill(topic, replyTo);
+            message.FillHeaders(headers, isRequest, type);
+            Payloads.Write(payload, message, writer.Serializer, topicName);
+            if (message.IsToBeCompressed(headers, codec.Compression, reply)) message.Compress(headers, isRequest, type, codec.Compression);
             return message;
         }
         catch
@@ -103,16 +108,49 @@ internal sealed class OutgoingMessage : IBufferWriter<byte>
         return _bytes.AsSpan(_length);
     }
 
-    private void Fill(byte[] topic, string? replyTo, BusHeaders? headers, bool isRequest)
+    private void Fill(byte[] topic, string? replyTo)
     {
         this.Write(topic);
         TopicLength = topic.Length;
         if (replyTo is not null) ReplyLength = (int)Encoding.UTF8.GetBytes(replyTo, this);
-        var length = HeaderBlock.Measure(headers, isRequest);
+    }
+
+    private void FillHeaders(BusHeaders? headers, bool isRequest, ReadOnlySpan<byte> type, ReadOnlySpan<byte> encoding = default)
+    {
+        var length = HeaderBlock.Measure(headers, isRequest, type.Length + encoding.Length);
         if (length == 0) return;
-        HeaderBlock.Write(headers, GetSpan(length), isRequest);
+        HeaderBlock.Write(headers, GetSpan(length), isRequest, type, encoding);
         HeaderLength = length;
         Advance(length);
+    }
+
+    private bool IsToBeCompressed(BusHeaders? headers, CompressionOptions options, ReplyFormat? reply) =>
+        options.Above is { } above
+        && BodyLength - HeaderLength > above
+        && BodyLength - HeaderLength <= options.MaxDecompressed
+        && reply is null or { IsCompressible: true }
+        && headers?.Contains(ContentHeaders.Encoding) != true
+        && SystemTopics.CarriesPayload(Topic);
+
+    /// <summary>Puts header block and payload in place once more, if they become smaller by it.</summary>
+    private void Compress(BusHeaders? headers, bool isRequest, ReadOnlySpan<byte> type, CompressionOptions options)
+    {
+        var encoding = PayloadCompression.Line(options.Method);
+        var room = BodyLength - HeaderBlock.Measure(headers, isRequest, type.Length + encoding.Length) - 1;
+        if (room <= 0) return;
+        var compressed = ArrayPool<byte>.Shared.Rent(room);
+        try
+        {
+            var length = PayloadCompression.Compress(Body[HeaderLength..], compressed.AsSpan(0, room), options);
+            if (length == 0) return;
+            (_length, HeaderLength) = (TopicLength + ReplyLength, 0);
+            FillHeaders(headers, isRequest, type, encoding);
+            this.Write(compressed.AsSpan(0, length));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(compressed);
+        }
     }
 
     private void Reserve(int size)

@@ -3,7 +3,7 @@ using Bus.Core.Client;
 namespace Bus.Core.Endpoint;
 
 /// <summary>Turns a function from request to response into a handler of messages.</summary>
-internal sealed class Responder<TRequest, TResponse>(Func<BusMessage<TRequest>, CancellationToken, ValueTask<TResponse>> handler, AnsweredRequests? answered, SubscriptionOptions options, IBusSerializer serializer)
+internal sealed class Responder<TRequest, TResponse>(Func<BusMessage<TRequest>, CancellationToken, ValueTask<TResponse>> handler, AnsweredRequests? answered, SubscriptionOptions options, PayloadCodec codec)
 {
     public async ValueTask HandleAsync(BusMessage<TRequest> message, CancellationToken cancellationToken)
     {
@@ -44,7 +44,8 @@ internal sealed class Responder<TRequest, TResponse>(Func<BusMessage<TRequest>, 
     {
         if (id is not null)
         {
-            var answer = new Answer(Payloads.ToArray(response, serializer));
+            var (payload, contentType) = Payloads.Encode(response, codec, message.ReplyFormat);
+            var answer = new Answer(payload) { ContentType = contentType };
             answered!.Remember(id, answer);
             if (!message.IsAnswered) await answer.SendAsync(message);
         }
@@ -59,7 +60,7 @@ internal sealed class Responder<TRequest, TResponse>(Func<BusMessage<TRequest>, 
 /// <summary>
 /// Turns a handler that returns nothing into one that confirms, when it is done, the messages whose sender waits for that. Others it handles as if it were not there.
 /// </summary>
-internal sealed class ConfirmingHandler<T>(Func<BusMessage<T>, CancellationToken, ValueTask> handler, AnsweredRequests? answered, SubscriptionOptions options, IBusSerializer serializer)
+internal sealed class ConfirmingHandler<T>(Func<BusMessage<T>, CancellationToken, ValueTask> handler, AnsweredRequests? answered, SubscriptionOptions options, PayloadCodec codec)
 {
     private readonly Responder<T, byte[]> _responder = new(
         async (message, cancellationToken) =>
@@ -69,7 +70,7 @@ internal sealed class ConfirmingHandler<T>(Func<BusMessage<T>, CancellationToken
         },
         answered,
         options,
-        serializer);
+        codec);
 
     public ValueTask HandleAsync(BusMessage<T> message, CancellationToken cancellationToken) =>
         message.WantsConfirmation ? _responder.HandleAsync(message, cancellationToken) : handler(message, cancellationToken);
@@ -82,5 +83,6 @@ internal static class Responder
     public static ValueTask FailAsync(BusMessage message, Exception? error, ErrorDetail detail) => Answer.Failure(message, error, detail).SendAsync(message);
 
     /// <summary>The error is the responder's choice, or the requester's fault: the handler did not fail.</summary>
-    public static bool IsAnswer(BusMessage message, Exception error) => error is RemoteErrorException || (error as PayloadFormatException)?.Topic == message.Topic;
+    public static bool IsAnswer(BusMessage message, Exception error) => 
+        error is RemoteErrorException || (error is PayloadFormatException or PayloadTooLargeException { IsReceived: true } && ((BusException)error).Topic == message.Topic);
 }

@@ -12,7 +12,7 @@ internal sealed class Subscription<T>(BusFacade bus, TopicFilters filters, Subsc
         ref readonly var entry = ref batch[index];
         var body = batch.Body(index).ToArray();
         var replyTo = entry.HasReply ? Encoding.UTF8.GetString(batch.ReplyTo(index)) : null;
-        return new BusMessage<T>(TopicText(batch.Topic(index)), replyTo, body.AsMemory(0, entry.HeaderLength), body.AsMemory(entry.HeaderLength), Bus, Bus.Serializer);
+        return new BusMessage<T>(TopicText(batch.Topic(index)), replyTo, body.AsMemory(0, entry.HeaderLength), body.AsMemory(entry.HeaderLength), Bus, Bus.Codec);
     }
 
     public IAsyncEnumerator<BusMessage<T>> GetAsyncEnumerator(CancellationToken cancellationToken = default)

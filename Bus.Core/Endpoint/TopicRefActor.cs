@@ -80,8 +80,8 @@ internal sealed class TopicRefActor(TopicRefSetup setup) : UntypedActor
     private ValueTask PublishAsync(object message)
     {
         if (message is not BusMessage relayed) return UntypedPayload.Of(message).PublishAsync(setup.Bus, setup.Topic, message, _publish);
-        var options = new PublishOptions { Headers = relayed.HasHeaders ? relayed.Headers : setup.Options.Headers, ReplyTo = relayed.ReplyTo };
-        return setup.Bus.PublishAsync(setup.Topic, relayed.Payload, options);
+        var options = new PublishOptions { Headers = relayed.RawHeaders ?? setup.Options.Headers, ReplyTo = relayed.ReplyTo };
+        return setup.Bus.PublishAsync(setup.Topic, relayed.RawPayload, options);
     }
 
     private async Task WaitAsync(Task publishing)

@@ -18,7 +18,7 @@ internal abstract class TopicReplies
 
     private static Task<BusMessage<T>> SendAsync<T>(IBus bus, string topic, object message, RequestOptions options) =>
         message is BusMessage relayed
-            ? bus.RequestMessageAsync<ReadOnlyMemory<byte>, T>(topic, relayed.Payload, relayed.HasHeaders ? options with { Headers = relayed.Headers } : options)
+            ? bus.RequestMessageAsync<ReadOnlyMemory<byte>, T>(topic, relayed.RawPayload, relayed.HasHeaders ? options with { Headers = relayed.RawHeaders } : options)
             : UntypedPayload.Of(message).RequestAsync<T>(bus, topic, message, options);
 
     private sealed class Values<T> : TopicReplies

@@ -145,7 +145,7 @@ public sealed class BusNode : IAsyncDisposable
 
     /// <summary>Another participant, with an identity of its own: it counts as another connection for queue groups and echo.</summary>
     /// <param name="options">Default: a generated name, with echo.</param>
-    /// <exception cref="ArgumentException">The name is not valid.</exception>
+    /// <exception cref="ArgumentException">The name, or another option, is not valid.</exception>
     /// <exception cref="BusConnectException">Another has the name; the message says who.</exception>
     /// <exception cref="BusClosedException">The bus is stopping or has stopped.</exception>
     public IBus OpenBus(LocalBusOptions? options = null)
@@ -154,6 +154,7 @@ public sealed class BusNode : IAsyncDisposable
         options ??= new LocalBusOptions();
         var (environment, supervisor, echo) = (Environment, Supervisor, options.Echo);
         var name = options.Name is null ? GeneratedName.For(Options.Name) : SystemTopics.ValidateName(options.Name);
+        var codec = options.CreateCodec(Options);
         var link = new EndpointLink(name, Options.PublishWindow, environment.Time, environment.Loggers, BusState.Connected) { MaxPayload = Options.MaxPayload, ExemptsConsumers = true, Slabs = environment.Slabs, RequestTimeout = Options.RequestTimeout };
         var producer = new LocalProducer(environment.Slabs, link.Window);
         var endpoint = _system.ActorOf(Props.Create(() => new LocalEndpointActor(environment, supervisor, link, producer, echo)), $"{BusSystem.RootName}-local-{Interlocked.Increment(ref _lastBus)}");
@@ -164,7 +165,7 @@ public sealed class BusNode : IAsyncDisposable
             throw new BusConnectException($"The name '{name}' is taken: {holder}. Choose another, or set TakeOverName.");
         }
 
-        return _buses[endpoint] = new BusFacade(_system, endpoint, link, Options.Serializer, environment.Time, closed: () =>
+        return _buses[endpoint] = new BusFacade(_system, endpoint, link, codec, environment.Time, closed: () =>
         {
             _buses.TryRemove(endpoint, out _);
             return Task.CompletedTask;

@@ -13,6 +13,15 @@ public sealed record IpcBusOptions
     /// <summary>Writes and reads payloads that are neither bytes nor text. Default: JSON.</summary>
     public IBusSerializer Serializer { get; init; } = JsonBusSerializer.Default;
 
+    /// <summary>
+    /// Others besides <see cref="Serializer"/>: they read the messages whose content type is theirs and answer them likewise, and they write and read the types that those before
+    /// them do not support. Default: none.
+    /// </summary>
+    public IReadOnlyList<IBusSerializer> Serializers { get; init; } = [];
+
+    /// <summary>Whether what this process publishes is compressed, and how large what it receives may become. Default: nothing is, and 16 MiB.</summary>
+    public CompressionOptions Compression { get; init; } = new();
+
     /// <summary>The largest message that this process may publish, headers and payload, in bytes. Default: 1 MiB, as on the wire.</summary>
     public int MaxPayload { get; init; } = 1024 * 1024;
 
@@ -53,7 +62,7 @@ public sealed record IpcBusOptions
     public void Validate()
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(Name);
-        ArgumentNullException.ThrowIfNull(Serializer);
+        _ = new PayloadCodec(Serializer, Serializers, Compression);
         OptionChecks.CheckRequestTimeout(RequestTimeout);
         ArgumentNullException.ThrowIfNull(Retained);
         Retained.Validate();

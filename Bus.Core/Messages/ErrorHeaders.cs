@@ -16,6 +16,15 @@ internal static class ErrorHeaders
     /// <summary>The Bus-Error of a handler that threw.</summary>
     public const string HandlerFailed = "handler-failed";
 
+    /// <summary>The Bus-Error of a request whose payload cannot be read.</summary>
+    public const string BadRequest = "bad-request";
+
+    /// <summary>The Bus-Error of a request whose content type or encoding the responder does not know.</summary>
+    public const string UnsupportedContentType = "unsupported-content-type";
+
+    /// <summary>The Bus-Error of a request that is too large when it is decompressed, and of an answer that is too large to be sent.</summary>
+    public const string PayloadTooLarge = "payload-too-large";
+
     /// <summary>The Bus-Error of what was sent to a name that nobody has.</summary>
     public const string ClientAbsent = "client-absent";
 

@@ -19,20 +19,25 @@ internal static class HeaderBlock
     private static ReadOnlySpan<byte> RequestMark => "Bus-Request: 1\r\n"u8;
 
     /// <summary>Bytes that <see cref="Write"/> needs. Zero for no headers.</summary>
-    public static int Measure(BusHeaders? headers, bool isRequest = false)
+    public static int Measure(BusHeaders? headers, bool isRequest = false, int lines = 0)
     {
-        if ((headers is null || headers.Count == 0) && !isRequest) return 0;
-        var length = Version.Length + LineEnd.Length + LineEnd.Length + (isRequest ? RequestMark.Length : 0);
+        if ((headers is null || headers.Count == 0) && !isRequest && lines == 0) return 0;
+        var length = Version.Length + LineEnd.Length + LineEnd.Length + (isRequest ? RequestMark.Length : 0) + lines;
         if (headers is null) return length;
         foreach (var (name, value) in headers) length += Encoding.UTF8.GetByteCount(name) + ": "u8.Length + Encoding.UTF8.GetByteCount(value) + LineEnd.Length;
         return length;
     }
 
     /// <summary>Writes the block, or nothing when there are no headers.</summary>
+    /// <param name="headers">What the user gave.</param>
+    /// <param name="target">Has room for what <see cref="Measure"/> says.</param>
+    /// <param name="isRequest">Whether it is marked as a request.</param>
+    /// <param name="type">A line of its own behind the headers, with its end. Empty: none.</param>
+    /// <param name="encoding">Another.</param>
     /// <returns>Bytes written.</returns>
-    public static int Write(BusHeaders? headers, Span<byte> target, bool isRequest = false)
+    public static int Write(BusHeaders? headers, Span<byte> target, bool isRequest = false, ReadOnlySpan<byte> type = default, ReadOnlySpan<byte> encoding = default)
     {
-        if ((headers is null || headers.Count == 0) && !isRequest) return 0;
+        if ((headers is null || headers.Count == 0) && !isRequest && type.IsEmpty && encoding.IsEmpty) return 0;
         var at = Put(target, 0, Version);
         at = Put(target, at, LineEnd);
         foreach (var (name, value) in headers ?? [])
@@ -43,6 +48,8 @@ internal static class HeaderBlock
             at = Put(target, at, LineEnd);
         }
 
+        at = Put(target, at, type);
+        at = Put(target, at, encoding);
         if (isRequest) at = Put(target, at, RequestMark);
         return Put(target, at, LineEnd);
     }
@@ -105,20 +112,28 @@ internal static class HeaderBlock
     }
 
     /// <summary>Whether a value of the name is there: for the data path, without decoding.</summary>
-    public static bool Contains(ReadOnlySpan<byte> block, ReadOnlySpan<byte> name)
+    public static bool Contains(ReadOnlySpan<byte> block, ReadOnlySpan<byte> name) => TryFind(block, name, out _);
+
+    /// <summary>The first value of the name, as it came. Empty: there is none, or it is empty.</summary>
+    public static ReadOnlySpan<byte> Find(ReadOnlySpan<byte> block, ReadOnlySpan<byte> name) => TryFind(block, name, out var value) ? value : default;
+
+    private static bool TryFind(ReadOnlySpan<byte> block, ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
     {
+        value = default;
         if (!TryLine(ref block, out _)) return false;
         while (TryLine(ref block, out var line) && !line.IsEmpty)
         {
             var colon = line.IndexOf((byte)':');
             // Blanks around it, as where it is decoded: otherwise a forged name would pass here and be read there.
-            if (colon >= name.Length && Ascii.EqualsIgnoreCase(line[..colon].Trim(" \t"u8), name)) return true;
+            if (colon < name.Length || !Ascii.EqualsIgnoreCase(line[..colon].Trim(" \t"u8), name)) continue;
+            value = line[(colon + 1)..].Trim(" \t"u8);
+            return true;
         }
 
         return false;
     }
 
-    private static bool TryLine(ref ReadOnlySpan<byte> block, out ReadOnlySpan<byte> line)
+    private static bool TryLine(scoped ref ReadOnlySpan<byte> block, out ReadOnlySpan<byte> line)
     {
         if (block.IsEmpty)
         {

@@ -69,7 +69,7 @@ internal sealed class BusService : IBusService
     {
         ArgumentNullException.ThrowIfNull(handler);
         ServiceTopics.ValidateMethod(method);
-        var offered = new ServiceMethod<TRequest, TResponse>(method, ServiceTopics.MethodOf(Name, method), handler, options ?? new MethodOptions(), _options, _bus.Serializer);
+        var offered = new ServiceMethod<TRequest, TResponse>(method, ServiceTopics.MethodOf(Name, method), handler, options ?? new MethodOptions(), _options, _bus.Codec);
         await _changing.WaitAsync(cancellationToken);
         try
         {

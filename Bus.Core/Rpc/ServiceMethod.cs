@@ -54,14 +54,14 @@ internal sealed class ServiceMethod<TRequest, TResponse> : ServiceMethod
     private readonly Func<TRequest, CallContext, ValueTask<TResponse>> _handler;
     private readonly SubscriptionOptions _answering;
     private readonly AnsweredRequests? _answered;
-    private readonly IBusSerializer _serializer;
+    private readonly PayloadCodec _codec;
     // Those with an id that are carried out now: the same one again waits for the answer, and gets it.
     private readonly ConcurrentDictionary<string, Task> _underWay = new(StringComparer.Ordinal);
 
-    public ServiceMethod(string name, string topic, Func<TRequest, CallContext, ValueTask<TResponse>> handler, MethodOptions options, ServiceOptions service, IBusSerializer serializer)
+    public ServiceMethod(string name, string topic, Func<TRequest, CallContext, ValueTask<TResponse>> handler, MethodOptions options, ServiceOptions service, PayloadCodec codec)
         : base(name, topic, options)
     {
-        (_service, _handler, _serializer) = (service, handler, serializer);
+        (_service, _handler, _codec) = (service, handler, codec);
         _answering = new SubscriptionOptions { ErrorDetail = service.ErrorDetail };
         _answered = service.DuplicateWindow > TimeSpan.Zero ? new AnsweredRequests(service.DuplicateWindow, _answering.MaxRemembered, service.Time) : null;
     }
@@ -120,7 +120,7 @@ internal sealed class ServiceMethod<TRequest, TResponse> : ServiceMethod
 
     private ValueTask RespondAsync(ServiceCall call)
     {
-        var responder = new Responder<TRequest, TResponse>((message, token) => CarryOutAsync(call, message, token), _answered, _answering, _serializer);
+        var responder = new Responder<TRequest, TResponse>((message, token) => CarryOutAsync(call, message, token), _answered, _answering, _codec);
         return responder.HandleAsync((BusMessage<TRequest>)call.Message, call.Context.CancellationToken);
     }
 

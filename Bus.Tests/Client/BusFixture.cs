@@ -14,7 +14,19 @@ public abstract class BusFixture : IAsyncDisposable
     /// <summary>How the bus is to be; set before it starts.</summary>
     public IpcBusOptions? Options { get; set; }
 
+    /// <summary>How those who connect from now on write and read. Null: as the bus does, in JSON.</summary>
+    public BusFormat? Format { get; set; }
+
     public abstract Task StartAsync();
+
+    /// <summary>Another participant, who writes and reads in its own way.</summary>
+    public async Task<IBus> ConnectAsync(BusFormat format)
+    {
+        Format = format;
+        var bus = await ConnectAsync();
+        Format = null;
+        return bus;
+    }
 
     /// <summary>Another participant of the same bus.</summary>
     public async Task<IBus> ConnectAsync(string? name = null, bool echo = true)
@@ -52,7 +64,17 @@ public sealed class LocalBusFixture : BusFixture
 
     public override async Task StartAsync() => _node = await BusNode.StartAsync(Options, loggers: null, [], Slabs, CancellationToken.None);
 
-    protected override Task<IBus> OpenAsync(string? name, bool echo, bool takeOver) => Task.FromResult(_node.OpenBus(new LocalBusOptions { Name = name, Echo = echo, TakeOverName = takeOver }));
+    protected override Task<IBus> OpenAsync(string? name, bool echo, bool takeOver) => Task.FromResult(_node.OpenBus(new LocalBusOptions { Name = name, Echo = echo, TakeOverName = takeOver, Serializer = Format?.Serializer, Serializers = Format?.Others, Compression = Format?.Compression }));
 
     protected override Task StopAsync() => _node.StopAsync();
+}
+
+/// <summary>How a participant writes and reads.</summary>
+public sealed record BusFormat
+{
+    public IBusSerializer Serializer { get; init; } = JsonBusSerializer.Default;
+
+    public IReadOnlyList<IBusSerializer> Others { get; init; } = [];
+
+    public CompressionOptions Compression { get; init; } = new();
 }

@@ -106,7 +106,7 @@ public abstract class DeliveryContract<TFixture> : BusContract<TFixture>
 
         var error = await Assert.ThrowsAsync<RemoteErrorException>(() => sender.DeliverAsync<string, byte[]>("receiver", "?", Forever).Guard());
 
-        Assert.Equal("handler-failed", error.Error);
+        Assert.Equal("payload-too-large", error.Error);
     }
 
     [Fact]

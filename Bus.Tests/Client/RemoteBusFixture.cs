@@ -15,7 +15,12 @@ public abstract class RemoteBusFixture : BusFixture
 
     protected abstract BusEndpoint Endpoint { get; }
 
-    protected override Task<IBus> OpenAsync(string? name, bool echo, bool takeOver) => BusClient.ConnectAsync(_listener.Endpoints[0], new BusClientOptions { Name = name, Echo = echo, TakeOverName = takeOver }, Slabs, CancellationToken.None);
+    protected override Task<IBus> OpenAsync(string? name, bool echo, bool takeOver)
+    {
+        var format = Format ?? new BusFormat();
+        var options = new BusClientOptions { Name = name, Echo = echo, TakeOverName = takeOver, Serializer = format.Serializer, Serializers = format.Others, Compression = format.Compression };
+        return BusClient.ConnectAsync(_listener.Endpoints[0], options, Slabs, CancellationToken.None);
+    }
 
     protected override async Task StopAsync()
     {

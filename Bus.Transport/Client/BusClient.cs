@@ -97,7 +97,7 @@ public static class BusClient
         var sweeper = DeadLetterSweeper.Start(system, environment);
         var setup = new ClientSetup(endpoint, options, environment, link, RandomName.Hex(32));
         var actor = system.ActorOf(Props.Create(() => new ClientEndpointActor(setup)), "endpoint");
-        return (new BusFacade(system, actor, link, options.Serializer, environment.Time, () => TerminateAsync(system, sweeper)), actor);
+        return (new BusFacade(system, actor, link, options.CreateCodec(), environment.Time, () => TerminateAsync(system, sweeper)), actor);
     }
 
     /// <summary>The sweeper last, and behind what it has been told: what was on its way when the rest stopped gives its memory back.</summary>

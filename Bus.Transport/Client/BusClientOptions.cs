@@ -49,6 +49,15 @@ public sealed record BusClientOptions
     /// <summary>Writes and reads payloads that are neither bytes nor text. Default: JSON.</summary>
     public IBusSerializer Serializer { get; init; } = JsonBusSerializer.Default;
 
+    /// <summary>
+    /// Others besides <see cref="Serializer"/>: they read the messages whose content type is theirs and answer them likewise, and they write and read the types that those before
+    /// them do not support. Default: none.
+    /// </summary>
+    public IReadOnlyList<IBusSerializer> Serializers { get; init; } = [];
+
+    /// <summary>Whether what this client publishes is compressed, and how large what it receives may become. Default: nothing is, and 16 MiB.</summary>
+    public CompressionOptions Compression { get; init; } = new();
+
     /// <summary>The timeout of requests that name none: more than zero and at most a day, or <see cref="Timeout.InfiniteTimeSpan"/>. Default: 5 seconds.</summary>
     public TimeSpan RequestTimeout { get; init; } = RequestOptions.DefaultTimeout;
 
@@ -110,7 +119,7 @@ public sealed record BusClientOptions
         Will?.Validate();
         var secrets = new[] { User, Password, Token, ConnectPayload }.Sum(secret => secret is null ? 0 : JsonEncodedText.Encode(secret).EncodedUtf8Bytes.Length);
         if (secrets > MaxSecrets) throw new ArgumentException($"User, Password, Token and ConnectPayload have {secrets:N0} bytes as JSON; at most {MaxSecrets:N0} are allowed.");
-        ArgumentNullException.ThrowIfNull(Serializer);
+        _ = CreateCodec();
         ArgumentNullException.ThrowIfNull(Loggers);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(ConnectTimeout.Ticks, nameof(ConnectTimeout));
         OptionChecks.CheckRequestTimeout(RequestTimeout);
@@ -126,6 +135,8 @@ public sealed record BusClientOptions
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(PingInterval.Ticks, nameof(PingInterval));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxPingsOut);
     }
+
+    internal PayloadCodec CreateCodec() => new(Serializer, Serializers, Compression);
 
     /// <summary>Some of it, without the secrets: it may go to a log.</summary>
     public override string ToString() => $"{nameof(BusClientOptions)} {{ Name = {Name}, Program = {Program}, User = {User} }}";

@@ -30,4 +30,15 @@ public sealed class OnTheBusTests
         var error = Assert.Throws<PayloadFormatException>(() => message.Data);
         Assert.IsType<TypeNotAllowedException>(error.InnerException);
     }
+
+    [Fact]
+    public async Task Who_reads_only_JSON_hears_what_it_is()
+    {
+        await using var node = await BusNode.StartAsync(new IpcBusOptions { Serializer = Wire.Strict });
+        await using var json = node.OpenBus(new LocalBusOptions { Serializer = JsonBusSerializer.Default });
+        await using var subscription = await json.OpenSubscriptionAsync<Shape>("shapes");
+        await node.Bus.PublishAsync<Shape>("shapes", new Circle("c", 2));
+        var message = (await subscription.TakeAsync(1))[0];
+        Assert.Equal("application/x-hyperion", Assert.Throws<PayloadFormatException>(() => message.Data).UnsupportedType);
+    }
 }

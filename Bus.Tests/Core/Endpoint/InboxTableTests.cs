@@ -98,5 +98,5 @@ public sealed class InboxTableTests
     }
 
     private static RequestCommand Request(TimeSpan? timeout = null) =>
-        new(OutgoingMessage.Create("t"u8.ToArray(), replyTo: null, headers: null, isRequest: true, "x", JsonBusSerializer.Default, "t"), "t", timeout ?? TimeSpan.FromSeconds(1), ActorRefs.Nobody);
+        new(OutgoingMessage.Create("t"u8.ToArray(), replyTo: null, headers: null, isRequest: true, "x", PayloadCodec.Default, "t"), "t", timeout ?? TimeSpan.FromSeconds(1), ActorRefs.Nobody);
 }

@@ -134,7 +134,7 @@ public sealed class OutboxTests : IDisposable
 
     private void Publish(string topic, byte[] payload)
     {
-        var message = OutgoingMessage.Create(Encoding.UTF8.GetBytes(topic), replyTo: null, headers: null, isRequest: false, payload, JsonBusSerializer.Default, topic);
+        var message = OutgoingMessage.Create(Encoding.UTF8.GetBytes(topic), replyTo: null, headers: null, isRequest: false, payload, PayloadCodec.Default, topic);
         _link.Window.Enter(message.Weight);
         _outbox.Publish(message);
     }
