@@ -5,11 +5,11 @@ namespace Bus.Tests.Architecture;
 /// <summary>Projects form one straight line, and so do the folders inside them: what stands left may use what stands right, never the reverse.</summary>
 public sealed partial class ProjectLineTests
 {
-    private static readonly string[] Line = ["Bus.Actors", "Bus.Core", "Bus.Transport", "Bus.Akka", "Bus.Cli"];
+    private static readonly string[] Line = ["Bus.Actors", "Bus.Core", "Bus.Transport", "Bus.Akka", "Bus.Protobuf", "Bus.Cli"];
 
     private static readonly string[] WithoutSockets = ["Bus.Actors", "Bus.Core"];
 
-    private static readonly string[] Shared = ["Bus.Core", "Bus.Transport", "Bus.Cli", "Bus.Tests", "examples"];
+    private static readonly string[] Shared = ["Bus.Core", "Bus.Transport", "Bus.Protobuf", "Bus.Cli", "Bus.Tests", "examples"];
 
     // The folders of a project from the bottom to the top. A new folder has to find its place here.
     private static readonly Dictionary<string, string[]> Layers = new(StringComparer.Ordinal)
@@ -17,6 +17,7 @@ public sealed partial class ProjectLineTests
         ["Bus.Core"] = ["", "Buffers", "Presence", "Messages", "Routing", "State", "Topics", "Services", "Supervision", "Client", "Calls", "Context", "Endpoint", "Rpc", "Hosting"],
         ["Bus.Transport"] = ["", "Nats", "Channels", "Endpoints", "JsonLines", "Connections", "Server", "Client", "Hosting"],
         ["Bus.Akka"] = ["", "Serialization", "Hosting"],
+        ["Bus.Protobuf"] = [""],
         ["Bus.Cli"] = ["Input", "Output", "Execution", "Publishing", "Subscribing", "Replying", "Demo", "Commands", ""],
     };
 
@@ -25,6 +26,7 @@ public sealed partial class ProjectLineTests
     [InlineData("Bus.Core")]
     [InlineData("Bus.Transport")]
     [InlineData("Bus.Akka")]
+    [InlineData("Bus.Protobuf")]
     [InlineData("Bus.Cli")]
     public void A_project_refers_only_to_projects_before_it_in_the_line(string project)
     {
@@ -40,6 +42,7 @@ public sealed partial class ProjectLineTests
     [InlineData("Bus.Core")]
     [InlineData("Bus.Transport")]
     [InlineData("Bus.Akka")]
+    [InlineData("Bus.Protobuf")]
     [InlineData("Bus.Cli")]
     public void Folders_point_one_way(string project)
     {
@@ -59,6 +62,7 @@ public sealed partial class ProjectLineTests
     [InlineData("Bus.Core")]
     [InlineData("Bus.Transport")]
     [InlineData("Bus.Akka")]
+    [InlineData("Bus.Protobuf")]
     [InlineData("Bus.Cli")]
     public void Every_folder_has_its_place(string project) =>
         Assert.Empty(SourceTree.Files(project).Select(f => f.Folders.ElementAtOrDefault(1) ?? "").Distinct(StringComparer.Ordinal).Except(Layers[project], StringComparer.Ordinal));
@@ -67,7 +71,7 @@ public sealed partial class ProjectLineTests
     [Fact]
     public void Source_lies_in_the_projects_and_nowhere_else()
     {
-        string[] known = ["Bus.Actors", "Bus.Core", "Bus.Transport", "Bus.Akka", "Bus.Cli", "Bus.Tests", "Bus.Benchmarks", "examples"];
+        string[] known = ["Bus.Actors", "Bus.Core", "Bus.Transport", "Bus.Akka", "Bus.Protobuf", "Bus.Cli", "Bus.Tests", "Bus.Benchmarks", "examples"];
         Assert.Empty(SourceTree.Files(".").Select(f => f.Folders.FirstOrDefault() ?? "").Distinct(StringComparer.Ordinal).Except(known, StringComparer.Ordinal));
     }
 

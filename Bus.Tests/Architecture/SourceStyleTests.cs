@@ -8,7 +8,7 @@ public sealed class SourceStyleTests
     // What a source generator has to add to; nothing else is partial.
     private static readonly string[] Generators = ["[LoggerMessage", "JsonSerializerContext", "[GeneratedRegex", "[LibraryImport"];
 
-    private static readonly string[] Projects = ["Bus.Actors", "Bus.Core", "Bus.Transport", "Bus.Akka", "Bus.Cli", "Bus.Tests", "Bus.Benchmarks", "examples"];
+    private static readonly string[] Projects = ["Bus.Actors", "Bus.Core", "Bus.Transport", "Bus.Akka", "Bus.Protobuf", "Bus.Cli", "Bus.Tests", "Bus.Benchmarks", "examples"];
 
     private static IEnumerable<SourceFile> All => Projects.Where(p => Directory.Exists(Path.Combine(SourceTree.Root, p))).SelectMany(SourceTree.Files);
 
@@ -34,7 +34,7 @@ public sealed class SourceStyleTests
     {
         var faults =
             from file in All
-            where file.Folders[0] is "Bus.Core" or "Bus.Transport" or "Bus.Akka" or "Bus.Cli" or "Bus.Tests"
+            where file.Folders[0] is "Bus.Core" or "Bus.Transport" or "Bus.Akka" or "Bus.Protobuf" or "Bus.Cli" or "Bus.Tests"
             let line = Array.Find(file.Lines, l => l.StartsWith("namespace ", StringComparison.Ordinal))
             where line is not null && line != $"namespace {string.Join('.', file.Folders)};"
             select $"{file.Name}: {line}";
