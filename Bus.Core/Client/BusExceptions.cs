@@ -152,7 +152,7 @@ public sealed class PayloadTooLargeException : BusException
     public bool IsReceived { get; }
 
     internal static PayloadTooLargeException Received(string topic, long size, long limit) =>
-        new($"The compressed payload on '{topic}', of {size:N0} bytes, becomes more than {limit:N0} bytes when it is decompressed. Have it sent in parts, or raise MaxDecompressed in the Compression of the bus's options if the sender is to be trusted.", topic, size, limit);
+        new($"The compressed payload on '{topic}', of {Plural.Of(size, "byte")}, becomes more than {Plural.Of(limit, "byte")} when it is decompressed. Have it sent in parts, or raise MaxDecompressed in the Compression of the bus's options if the sender is to be trusted.", topic, size, limit);
 
     private static string Describe(Addressee to, long size, long limit, long headers)
     {

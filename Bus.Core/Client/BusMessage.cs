@@ -188,7 +188,7 @@ public sealed class BusMessage<T> : BusMessage
         if (Payloads.TryReadBytes<T>(payload, out var bytes)) return bytes;
         if (UnknownEncoding is not { IsEmpty: false } encoding) return Payloads.Read<T>(payload, ContentType, Codec, Topic);
         var shown = PayloadCodec.Shown(encoding);
-        throw new PayloadFormatException($"The payload on '{Topic}' ({payload.Length:N0} bytes) has the content encoding '{shown}', so it cannot be read as {typeof(T)}: only br and gzip are known here. Have it sent in one of these, or read the bytes.", Topic) { UnsupportedType = shown };
+        throw new PayloadFormatException($"The payload on '{Topic}' ({Plural.Of(payload.Length, "byte")}) has the content encoding '{shown}', so it cannot be read as {typeof(T)}: only br and gzip are known here. Have it sent in one of these, or read the bytes.", Topic) { UnsupportedType = shown };
     }
 
     // Not the value itself: null is a value too, and a struct would be written in two halves.

@@ -48,7 +48,7 @@ internal sealed class PayloadCodec
         if (contentType.IsEmpty) return ByType(typeof(T)).Serializer;
         if (Find(contentType) is { } entry) return entry.Serializer;
         var known = string.Join(", ", _entries.Select(e => e.ContentType ?? $"what {e.Serializer.GetType().Name} writes without a content type"));
-        throw new PayloadFormatException($"The payload on '{topic}' ({length:N0} bytes) has the content type '{Shown(contentType)}', which nothing here can read as {typeof(T)}; this bus reads {known}. Send it as that, or add a serializer for it to the Serializers of the bus's options.", topic)
+        throw new PayloadFormatException($"The payload on '{topic}' ({Plural.Of(length, "byte")}) has the content type '{Shown(contentType)}', which nothing here can read as {typeof(T)}; this bus reads {known}. Send it as that, or add a serializer for it to the Serializers of the bus's options.", topic)
         {
             UnsupportedType = Shown(contentType),
         };
@@ -65,7 +65,7 @@ internal sealed class PayloadCodec
         }
         catch (InvalidDataException e)
         {
-            throw new PayloadFormatException($"The payload on '{topic}' ({payload.Length:N0} bytes) is said to be compressed by {method}, and cannot be decompressed: {e.Message}", topic, e);
+            throw new PayloadFormatException($"The payload on '{topic}' ({Plural.Of(payload.Length, "byte")}) is said to be compressed by {method}, and cannot be decompressed: {e.Message}", topic, e);
         }
 
         throw PayloadTooLargeException.Received(topic, payload.Length, Compression.MaxDecompressed);

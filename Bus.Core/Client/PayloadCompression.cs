@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Runtime.InteropServices;
 using System.Text;
+using Bus.Core.Messages;
 
 namespace Bus.Core.Client;
 
@@ -52,6 +53,20 @@ internal static class PayloadCompression
         return true;
     }
 
+    /// <summary>The payload of a message as it was before it was compressed. Null: it is not compressed, damaged, or becomes larger than the limit.</summary>
+    public static ReadOnlyMemory<byte>? TryOpen(ReadOnlySpan<byte> headers, ReadOnlySpan<byte> payload, int limit)
+    {
+        if (Known(ContentHeaders.EncodingOf(headers)) is not { } method) return null;
+        try
+        {
+            return TryDecompress(payload.ToArray(), method, limit, out var opened) ? opened : default(ReadOnlyMemory<byte>?);
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
+    }
+
     private static int Brotli(ReadOnlySpan<byte> source, ref byte[] buffer, int limit)
     {
         using var decoder = new BrotliDecoder();
@@ -67,7 +82,7 @@ internal static class PayloadCompression
                 case OperationStatus.Done when source.IsEmpty:
                     return written;
                 case OperationStatus.Done:
-                    throw new InvalidDataException($"{source.Length:N0} bytes follow its end.");
+                    throw new InvalidDataException($"{Plural.Of(source.Length, "byte")} follow its end.");
                 case OperationStatus.DestinationTooSmall:
                     Grow(ref buffer, limit);
                     break;

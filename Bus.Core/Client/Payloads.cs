@@ -93,7 +93,7 @@ internal static class Payloads
     {
         if (ContentHeaders.IsUtf8(contentType)) return Encoding.UTF8.GetString(payload.Span);
         var shown = PayloadCodec.Shown(contentType);
-        throw new PayloadFormatException($"The payload on '{topic}' ({payload.Length:N0} bytes) has the content type '{shown}', and only UTF-8 can be read as text: have it sent as UTF-8, or read the bytes.", topic) { UnsupportedType = shown };
+        throw new PayloadFormatException($"The payload on '{topic}' ({Plural.Of(payload.Length, "byte")}) has the content type '{shown}', and only UTF-8 can be read as text: have it sent as UTF-8, or read the bytes.", topic) { UnsupportedType = shown };
     }
 
     private static string Excerpt(ReadOnlySpan<byte> payload)

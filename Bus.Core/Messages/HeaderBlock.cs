@@ -40,14 +40,7 @@ internal static class HeaderBlock
         if ((headers is null || headers.Count == 0) && !isRequest && type.IsEmpty && encoding.IsEmpty) return 0;
         var at = Put(target, 0, Version);
         at = Put(target, at, LineEnd);
-        foreach (var (name, value) in headers ?? [])
-        {
-            at += Encoding.UTF8.GetBytes(name, target[at..]);
-            at = Put(target, at, ": "u8);
-            at += Encoding.UTF8.GetBytes(value, target[at..]);
-            at = Put(target, at, LineEnd);
-        }
-
+        if (headers is not null) at = Put(target, at, headers);
         at = Put(target, at, type);
         at = Put(target, at, encoding);
         if (isRequest) at = Put(target, at, RequestMark);
@@ -146,6 +139,19 @@ internal static class HeaderBlock
         block = end < 0 ? default : block[(end + 1)..];
         if (!line.IsEmpty && line[^1] == (byte)'\r') line = line[..^1];
         return true;
+    }
+
+    private static int Put(Span<byte> target, int at, BusHeaders headers)
+    {
+        foreach (var (name, value) in headers)
+        {
+            at += Encoding.UTF8.GetBytes(name, target[at..]);
+            at = Put(target, at, ": "u8);
+            at += Encoding.UTF8.GetBytes(value, target[at..]);
+            at = Put(target, at, LineEnd);
+        }
+
+        return at;
     }
 
     private static int Put(Span<byte> target, int at, ReadOnlySpan<byte> bytes)

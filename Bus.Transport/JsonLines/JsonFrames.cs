@@ -100,17 +100,30 @@ internal sealed class JsonFrames(JsonSession session)
         Pen.String("sub", subscription.Name);
         Pen.String("topic", frame.Subject.Of(input));
         Pen.String("reply", frame.ReplyTo.IsEmpty ? default : frame.ReplyTo.Of(input));
-        if (!block.IsEmpty) Head(block);
-        Pen.Payload(payload, subscription.Form);
+        Content(block, payload, subscription.Form);
         Pen.End();
         if (subscription.Left is not null && --subscription.Left == 0) Spent(subscription);
     }
 
-    private void Head(ReadOnlySpan<byte> block)
+    private void Content(ReadOnlySpan<byte> block, ReadOnlySpan<byte> payload, JsonForm form)
     {
-        var headers = HeaderBlock.Decode(block, out _);
-        Pen.String("from", headers[SystemHeaders.From]);
-        Pen.Headers(headers);
+        if (!block.IsEmpty)
+        {
+            var headers = HeaderBlock.Decode(block, out _);
+            payload = Open(block, payload, headers);
+            Pen.String("from", headers[SystemHeaders.From]);
+            Pen.Headers(headers);
+        }
+
+        Pen.Payload(payload, form);
+    }
+
+    /// <summary>What was compressed is decompressed, but never to more than could have been sent as it is: what a sender makes large is not to take the memory of the bus.</summary>
+    private ReadOnlySpan<byte> Open(ReadOnlySpan<byte> block, ReadOnlySpan<byte> payload, BusHeaders headers)
+    {
+        if (PayloadCompression.TryOpen(block, payload, session.Limits.MaxPayload) is not { } opened) return payload;
+        headers.Remove(ContentHeaders.Encoding);
+        return opened.Span;
     }
 
     private void Spent(JsonSubscription subscription)
@@ -135,7 +148,7 @@ internal sealed class JsonFrames(JsonSession session)
                 headers[ErrorHeaders.Error] ?? "remote-error",
                 headers[ErrorHeaders.Text] is { Length: > 0 } text ? text : "The responder gave no text.",
                 int.TryParse(headers[ErrorHeaders.Code], NumberStyles.None, CultureInfo.InvariantCulture, out var status) ? status : 500);
-            if (!payload.IsEmpty) Pen.Payload(payload, request.Form);
+            if (!payload.IsEmpty) Pen.Payload(Open(block, payload, headers), request.Form);
             Pen.End();
         }
         else if (request.Op is JsonOp.Pub)
@@ -147,8 +160,7 @@ internal sealed class JsonFrames(JsonSession session)
         else
         {
             Pen.Begin(request.Op is JsonOp.Send && payload.IsEmpty ? "ok" : "reply", request.Id);
-            if (!block.IsEmpty) Head(block);
-            Pen.Payload(payload, request.Form);
+            Content(block, payload, request.Form);
             Pen.End();
         }
     }

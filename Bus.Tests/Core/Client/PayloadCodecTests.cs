@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Bus.Core.Client;
+using Bus.Core.Endpoint;
 using Bus.Core.Messages;
 using FsCheck;
 using FsCheck.Fluent;
@@ -61,6 +62,22 @@ public sealed class PayloadCodecTests
     [InlineData(";;;", true)]
     [InlineData("", true)]
     public void Only_UTF_8_is_UTF_8(string contentType, bool isUtf8) => Assert.Equal(isUtf8, ContentHeaders.IsUtf8(Encoding.ASCII.GetBytes(contentType)));
+
+    /// <summary>Several serializers and compression cost a message that needs neither no memory.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_message_without_content_headers_allocates_nothing(bool more)
+    {
+        var codec = more ? new PayloadCodec(JsonBusSerializer.Default, [new Named("a/b")], new CompressionOptions { Above = 1000 }) : PayloadCodec.Default;
+        var (topic, payload) = ("t"u8.ToArray(), new byte[100]);
+        for (var i = 0; i < 100; i++) Send();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 1000; i++) Send();
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 999);
+
+        void Send() => OutgoingMessage.Create(topic, replyTo: null, headers: null, isRequest: true, payload, codec, "t").Return();
+    }
 
     private sealed class Named(string? contentType) : IBusSerializer
     {
