@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using Bus.Cli.Execution;
 using Bus.Core.Messages;
+using Bus.Core.Rpc;
 using Bus.Transport.Endpoints;
 
 namespace Bus.Cli.Commands;
@@ -28,6 +29,16 @@ internal static class CommonOptions
         argument.Validators.Add(result => Check(result, () => Core.Topic.Validate(Last(result))));
         return argument;
     }
+
+    public static Argument<string> ServiceName(string name, string description)
+    {
+        var argument = new Argument<string>(name) { Description = description };
+        argument.Validators.Add(result => Check(result, () => CheckServiceName(result)));
+        return argument;
+    }
+
+    /// <exception cref="ArgumentException">It cannot be the name of a service, a method or an instance.</exception>
+    public static void CheckServiceName(SymbolResult result) => ServiceNames.Validate(Last(result));
 
     public static Argument<string[]> Filters(string name, string description)
     {

@@ -20,7 +20,7 @@ internal static class IpcBusCommand
         A message bus for the processes of one machine.
 
         It speaks the NATS client protocol on Unix sockets and TCP. Start one with 'ipcbus serve', or see it work with 'ipcbus demo'.
-        Exit codes of all commands: 0 done, 1 failed, 2 wrong command line, 3 nobody responds (nobody has the name), 4 no reply in time,
+        Exit codes of all commands: 0 done, 1 failed, 2 wrong command line, 3 nobody responds (nobody has the name, no such service or method), 4 no reply in time,
         130 interrupted by Ctrl-C, 143 by SIGTERM. A command without an end of its own (serve, sub) ends with 0 when interrupted.
         """)
     {
@@ -40,6 +40,10 @@ internal static class IpcBusCommand
         WatchCommand.Create(),
         RetainedCommand.Create(),
         StatsCommand.Create(),
+        ServicesCommand.Create(),
+        CallCommand.Create(),
+        DiscoverCommand.Create(),
+        TapCommand.Create(),
         TopicsCommand.Create(),
         DemoCommand.Create(),
         DemoWorkerCommand.Create(),

@@ -49,7 +49,7 @@ internal static class CommandRunner
 
     private static int CodeOf(Exception e) => e switch
     {
-        NoRespondersException or ClientAbsentException => ExitCode.NoResponders,
+        NoRespondersException or ClientAbsentException or ServiceNotFoundException or MethodNotFoundException => ExitCode.NoResponders,
         RequestTimeoutException => ExitCode.Timeout,
         UsageException or FormatException or ArgumentException => ExitCode.Usage,
         _ => ExitCode.Failed,
@@ -58,6 +58,7 @@ internal static class CommandRunner
     private static string Describe(Exception e) => e switch
     {
         RemoteErrorException { Detail: { } detail } error => $"ipcbus: {ErrorText.Of(error)}{Lines(detail)}",
+        ServiceNotFoundException or MethodNotFoundException => $"ipcbus: {ErrorText.Of(e)} ({((BusException)e).Error})",
         BusException or IOException or InvalidDataException or SocketException or UnauthorizedAccessException or UsageException or FormatException or FailureException or ArgumentException => $"ipcbus: {ErrorText.Of(e)}",
         _ => $"ipcbus: unexpected {e.GetType().Name}: {e.Message}{(Trace ? Environment.NewLine + e : " (set IPCBUS_TRACE=1 to see where)")}",
     };

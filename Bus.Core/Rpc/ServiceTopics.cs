@@ -7,8 +7,6 @@ internal static class ServiceTopics
     public const string Info = "$SRV.INFO";
     public const string Stats = "$SRV.STATS";
 
-    private const int MaxName = 128;
-
     public static string MethodOf(string service, string method) => $"{service}.{method}";
 
     /// <summary>Where one instance is called, and not any of them.</summary>
@@ -37,12 +35,5 @@ internal static class ServiceTopics
     /// <exception cref="ArgumentException">It cannot be the id of an instance.</exception>
     public static string ValidateInstance(string id) => Validate(id, "instance of a service");
 
-    private static string Validate(string name, string what)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(name);
-        if (name.Length > MaxName) throw new ArgumentException($"The name that begins with '{name[..40]}' has {name.Length} characters; the name of a {what} has at most {MaxName}.", nameof(name));
-        return name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-')
-            ? name
-            : throw new ArgumentException($"'{name}' cannot be the name of a {what}: it may have letters, digits, '_' and '-' (a to z without accents), because it becomes a token of a topic.", nameof(name));
-    }
+    private static string Validate(string name, string what) => ServiceNames.Validate(name, what);
 }

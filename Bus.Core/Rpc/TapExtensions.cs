@@ -1,0 +1,97 @@
+using System.Runtime.CompilerServices;
+using Bus.Core.Client;
+using Bus.Core.Messages;
+
+namespace Bus.Core.Rpc;
+
+/// <summary>Listening in: what is published and asked on some topics, and what is answered to it.</summary>
+public static class TapExtensions
+{
+    private const string Inboxes = "_INBOX.>";
+
+    /// <summary>
+    /// Tells what is published on some topics from the start of the enumeration on, and the answers to the requests among it, with how long each took. Works with any client
+    /// and any NATS server.
+    /// </summary>
+    /// <remarks>
+    /// A tap is a subscriber like others: a request that reaches nobody but a tap ends with its timeout, and not at once. It gets the answers to all requests on the bus, and drops
+    /// those that it was not asked for, so it costs the bus as much as a subscription to everything that is answered. Latencies are measured here. Answers to a client whose inbox does not begin with
+    /// <c>_INBOX.</c> are not seen.
+    /// </remarks>
+    /// <param name="bus">The bus.</param>
+    /// <param name="filters">The topics; <c>></c> for all.</param>
+    /// <param name="cancellationToken">Ends the enumeration with an <see cref="OperationCanceledException"/>.</param>
+    public static async IAsyncEnumerable<TappedMessage> TapAsync(this IBus bus, TopicFilters filters, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(bus);
+        ArgumentNullException.ThrowIfNull(filters);
+        var tap = new Tap(TimeProvider.System);
+        // What matches two filters comes twice.
+        TopicFilters all = filters.Contains(">", StringComparer.Ordinal) ? filters : [.. filters, Inboxes];
+        // A tap must not slow down what it looks at.
+        var options = new SubscriptionOptions { Capacity = 100_000, WhenFull = SubscriptionOverflow.DropOldest };
+        await using var subscription = await bus.OpenSubscriptionAsync<ReadOnlyMemory<byte>>(all, options, cancellationToken);
+        await foreach (var message in subscription.WithCancellation(cancellationToken))
+        {
+            foreach (var tapped in tap.Take(message)) yield return tapped;
+        }
+    }
+}
+
+/// <summary>What a tap has seen.</summary>
+/// <param name="Message">The message.</param>
+/// <param name="Request">The request that it answers. Null: it is no answer.</param>
+/// <param name="Latency">How long after the request the answer came, as the tap saw it.</param>
+public sealed record TappedMessage(BusMessage<ReadOnlyMemory<byte>> Message, BusMessage<ReadOnlyMemory<byte>>? Request, TimeSpan? Latency)
+{
+    /// <summary>Whether somebody waits for an answer to it.</summary>
+    public bool IsRequest => Request is null && Message.ReplyTo is not null;
+
+    /// <summary>The error that an answer says. Null: it is none.</summary>
+    public string? Error => Request is null ? null
+        : Message.Status == 503 ? Message.Headers[ErrorHeaders.Error] ?? BusErrors.NoResponders
+        : ErrorReplies.Read(Message, Request.Topic) is { } error ? error.Error ?? BusErrors.HandlerFailed : null;
+}
+
+/// <summary>Finds the requests that answers belong to. Used by one reader.</summary>
+internal sealed class Tap(TimeProvider time)
+{
+    // Requests to which no answer ever comes, and answers of which the request was not seen: the oldest is forgotten.
+    private const int MaxRemembered = 10_000;
+
+    private readonly Dictionary<string, Seen> _requests = new(StringComparer.Ordinal);
+    private readonly Queue<string> _order = new();
+    // Requests and answers come by different filters, which have no common order.
+    private readonly Dictionary<string, Seen> _early = new(StringComparer.Ordinal);
+    private readonly Queue<string> _earlyOrder = new();
+
+    public IEnumerable<TappedMessage> Take(BusMessage<ReadOnlyMemory<byte>> message)
+    {
+        var seen = new Seen(message, time.GetTimestamp());
+        if (_requests.TryGetValue(message.Topic, out var request))
+        {
+            yield return new TappedMessage(message, request.Message, time.GetElapsedTime(request.At, seen.At));
+            yield break;
+        }
+
+        if (message.Topic.StartsWith("_INBOX.", StringComparison.Ordinal))
+        {
+            Remember(_early, _earlyOrder, message.Topic, seen);
+            yield break;
+        }
+
+        yield return new TappedMessage(message, Request: null, Latency: null);
+        if (message.ReplyTo is not { } replyTo) yield break;
+        Remember(_requests, _order, replyTo, seen);
+        if (_early.Remove(replyTo, out var answer)) yield return new TappedMessage(answer.Message, message, TimeSpan.Zero);
+    }
+
+    private static void Remember(Dictionary<string, Seen> table, Queue<string> order, string key, Seen seen)
+    {
+        if (!table.TryAdd(key, seen)) return;
+        order.Enqueue(key);
+        if (order.Count > MaxRemembered) table.Remove(order.Dequeue());
+    }
+
+    private sealed record Seen(BusMessage<ReadOnlyMemory<byte>> Message, long At);
+}
