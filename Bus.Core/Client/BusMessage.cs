@@ -86,6 +86,9 @@ public abstract class BusMessage
     /// <summary>The answer is at hand: whether nothing was replied meanwhile.</summary>
     internal bool TakeReply() => Interlocked.Exchange(ref _asker, null) is not null;
 
+    /// <summary>The same message, whose payload is read as another type.</summary>
+    internal BusMessage<TOther> As<TOther>() => new(Topic, ReplyTo, _headerBlock, RawPayload, Bus, Codec);
+
     /// <summary>Answers a request.</summary>
     /// <exception cref="InvalidOperationException">The message has no reply-to.</exception>
     public ValueTask ReplyAsync<TReply>(TReply reply, BusHeaders? headers = null, CancellationToken cancellationToken = default) => AnswerAsync(reply, headers, cancellationToken);

@@ -14,7 +14,7 @@ public sealed partial class ProjectLineTests
     // The folders of a project from the bottom to the top. A new folder has to find its place here.
     private static readonly Dictionary<string, string[]> Layers = new(StringComparer.Ordinal)
     {
-        ["Bus.Core"] = ["", "Buffers", "Presence", "Messages", "Routing", "State", "Topics", "Services", "Supervision", "Client", "Calls", "Context", "Endpoint", "Rpc", "Hosting"],
+        ["Bus.Core"] = ["", "Buffers", "Presence", "Messages", "Routing", "State", "Topics", "Services", "Supervision", "Client", "Calls", "Context", "Endpoint", "Rpc", "Routes", "Hosting"],
         ["Bus.Transport"] = ["", "Nats", "Channels", "Endpoints", "JsonLines", "Connections", "Server", "Client", "Hosting"],
         ["Bus.Akka"] = ["", "Serialization", "Hosting"],
         ["Bus.Protobuf"] = [""],

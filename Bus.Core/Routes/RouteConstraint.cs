@@ -1,0 +1,50 @@
+using System.Globalization;
+
+namespace Bus.Core.Routes;
+
+/// <summary>What a segment has to look like to be the value of a parameter.</summary>
+internal static class RouteConstraint
+{
+    private const string Known = "int, decimal, bool, guid, date, alpha, alnum, min=N, max=N, length=N, minlength=N, maxlength=N and in=a|b|c";
+
+    /// <param name="text">What stands in the brackets: one or more, with commas in between.</param>
+    /// <exception cref="FormatException">One of them is unknown; the message says which.</exception>
+    public static Func<string, bool>[] Parse(string text) => [.. text.Split(',').Select(part => One(part.Trim()))];
+
+    private static Func<string, bool> One(string text)
+    {
+        var at = text.IndexOf('=');
+        if (at >= 0) return WithArgument(text, text[..at].Trim(), text[(at + 1)..].Trim());
+        return text switch
+        {
+            "int" => static value => long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _),
+            "decimal" => static value => TryNumber(value, out _),
+            "bool" => static value => bool.TryParse(value, out _),
+            "guid" => static value => Guid.TryParseExact(value, "D", out _) || Guid.TryParseExact(value, "N", out _),
+            "date" => static value => DateOnly.TryParseExact(value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _),
+            "alpha" => static value => value.All(char.IsAsciiLetter),
+            "alnum" => static value => value.All(char.IsAsciiLetterOrDigit),
+            _ => throw Unknown(text),
+        };
+    }
+
+    private static Func<string, bool> WithArgument(string text, string name, string argument)
+    {
+        if (name == "in" && argument.Split('|') is var choices) return value => Array.Exists(choices, choice => choice == value);
+        if (!TryNumber(argument, out var limit)) throw Unknown(text);
+        return name switch
+        {
+            "min" => value => TryNumber(value, out var number) && number >= limit,
+            "max" => value => TryNumber(value, out var number) && number <= limit,
+            "length" => value => value.Length == limit,
+            "minlength" => value => value.Length >= limit,
+            "maxlength" => value => value.Length <= limit,
+            _ => throw Unknown(text),
+        };
+    }
+
+    private static bool TryNumber(string text, out decimal number) =>
+        decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out number);
+
+    private static FormatException Unknown(string text) => new($"the constraint '{text}' is unknown; there are {Known}");
+}
