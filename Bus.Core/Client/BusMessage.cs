@@ -105,9 +105,17 @@ public abstract class BusMessage
     /// <param name="detail">More about it; cut off after 16 KiB. Default: none.</param>
     /// <param name="cancellationToken">Ends the wait for room.</param>
     /// <exception cref="InvalidOperationException">The message has no reply-to.</exception>
-    public ValueTask ReplyErrorAsync(string text, int code = 500, string? error = null, string? detail = null, CancellationToken cancellationToken = default)
+    public ValueTask ReplyErrorAsync(string text, int code = 500, string? error = null, string? detail = null, CancellationToken cancellationToken = default) => ReplyErrorAsync(text, code, error, detail, along: null, cancellationToken);
+
+    /// <summary>As the other, with headers that are sent along.</summary>
+    internal ValueTask ReplyErrorAsync(string text, int code, string? error, string? detail, BusHeaders? along, CancellationToken cancellationToken)
     {
         var headers = ErrorHeaders.Create(text, code, error);
+        foreach (var (name, value) in along ?? [])
+        {
+            if (!ErrorHeaders.IsOne(name)) headers.Add(name, value);
+        }
+
         return AnswerAsync(ErrorHeaders.Detail(detail, headers, RequireBus().MaxPayload), headers, cancellationToken);
     }
 

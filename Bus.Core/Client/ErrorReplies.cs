@@ -14,7 +14,7 @@ internal static class ErrorReplies
         var headers = reply.Headers;
         if (!headers.TryGetValue(ErrorHeaders.Text, out var text) && !headers.Contains(ErrorHeaders.Code)) return null;
         var code = int.TryParse(headers[ErrorHeaders.Code], NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? number : 500;
-        return new RemoteErrorException(topic, text.Length > 0 ? text : "it gave no text", code, headers[ErrorHeaders.Error], DetailOf(reply), isOfBus: reply.Status > 0);
+        return new RemoteErrorException(topic, text.Length > 0 ? text : "it gave no text", code, headers[ErrorHeaders.Error], DetailOf(reply), isOfBus: reply.Status > 0) { Headers = headers };
     }
 
     private static string? DetailOf(BusMessage reply)

@@ -1,3 +1,5 @@
+using Bus.Core.Messages;
+
 namespace Bus.Core.Client;
 
 /// <summary>
@@ -46,6 +48,12 @@ public sealed class RemoteErrorException : BusException
     /// answer. Null when there is none.
     /// </summary>
     public string? Detail { get; }
+
+    /// <summary>The headers that the answer came with. Empty for one that a responder throws.</summary>
+    public BusHeaders Headers { get; internal init; } = new();
+
+    /// <summary>What a responder sends along with it. Not what it came with: that was meant for another caller.</summary>
+    internal BusHeaders? Along { get; init; }
 
     /// <summary>The exception with its stack, and behind it the detail, which may hold the stack of the other side.</summary>
     public override string ToString() => Detail is null ? base.ToString() : $"{base.ToString()}{Environment.NewLine}--- Detail from the responder: ---{Environment.NewLine}{Detail}";

@@ -37,6 +37,9 @@ internal static partial class BusLog
     [LoggerMessage(1016, LogLevel.Warning, "The subscription to '{Filters}' has dropped {Count} messages ({Policy}): its consumer is slower than what arrives.")]
     public static partial void Dropped(ILogger log, string filters, long count, SubscriptionOverflow policy);
 
+    [LoggerMessage(1017, LogLevel.Warning, "A handler of {Request} failed behind the answer of the router '{Service}'.")]
+    public static partial void RouteFailedLate(ILogger log, string request, string service, Exception error);
+
     [LoggerMessage(1012, LogLevel.Error, "An event handler threw an exception.")]
     public static partial void EventHandlerFailed(ILogger log, Exception error);
 

@@ -10,7 +10,7 @@ internal sealed class Responder<TRequest, TResponse>(Func<BusMessage<TRequest>, 
         var id = answered is null ? null : message.Id;
         if (id is not null && answered!.Find(id) is { } known)
         {
-            await known.SendAsync(message);
+            await known.SendAsync(message, CancellationToken.None);
             return;
         }
 
@@ -24,7 +24,7 @@ internal sealed class Responder<TRequest, TResponse>(Func<BusMessage<TRequest>, 
             var failure = Answer.Failure(message, e, options.ErrorDetail);
             if (id is not null) answered!.Remember(id, failure);
             // It may have been answered by hand before it failed.
-            if (!message.IsAnswered) await failure.SendAsync(message);
+            if (!message.IsAnswered) await failure.SendAsync(message, CancellationToken.None);
             if (Responder.IsAnswer(message, e)) return;
             throw;
         }
@@ -44,8 +44,7 @@ internal sealed class Responder<TRequest, TResponse>(Func<BusMessage<TRequest>, 
     {
         if (id is not null)
         {
-            var (payload, contentType) = Payloads.Encode(response, codec, message.ReplyFormat);
-            var answer = new Answer(payload) { ContentType = contentType };
+            var answer = response as Answer ?? Answer.Of(response, codec, message.ReplyFormat);
             answered!.Remember(id, answer);
             if (!message.IsAnswered) await answer.SendAsync(message);
         }

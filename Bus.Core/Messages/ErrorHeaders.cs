@@ -57,6 +57,9 @@ internal static class ErrorHeaders
     public static bool IsAbsence(ReadOnlySpan<byte> headers) =>
         HeaderBlock.HasStatus(headers) && HeaderBlock.Contains(headers, "Bus-Error"u8) && HeaderBlock.Decode(headers, out _)[Error] is ClientAbsent or InboxClosed;
 
+    /// <summary>Whether a header makes an answer an error.</summary>
+    public static bool IsOne(string name) => Array.Exists((string[])[Text, Code, Error], own => own.Equals(name, StringComparison.OrdinalIgnoreCase));
+
     /// <summary>The payload of an error: its detail, as far as it fits.</summary>
     /// <param name="detail">The detail; null for none.</param>
     /// <param name="headers">What it has to fit into one message with.</param>

@@ -16,7 +16,7 @@ internal sealed class MemorySource(BusMessage message) : RouteSource(message, ca
 
     public override ValueTask FailAsync(string text, int code, string? error, string? detail, BusHeaders headers, CancellationToken cancellationToken)
     {
-        Answer = new RouteAnswer(new RemoteErrorException(text, code, error, detail), headers);
+        Answer = new RouteAnswer(new RemoteErrorException(text, code, error, detail) { Headers = headers });
         return default;
     }
 }

@@ -15,7 +15,7 @@ public sealed class RouteAnswer
         Status = int.TryParse(Headers[RouteHeaders.Status], NumberStyles.None, CultureInfo.InvariantCulture, out var status) ? status : 200;
     }
 
-    internal RouteAnswer(RemoteErrorException error, BusHeaders headers) => (Error, Headers, Status) = (error, headers, error.Code);
+    internal RouteAnswer(RemoteErrorException error) => (Error, Headers, Status) = (error, error.Headers, error.Code);
 
     /// <summary>A number as in HTTP: 200 unless the router has chosen another, or the code of the error.</summary>
     public int Status { get; }

@@ -18,7 +18,7 @@ public sealed class RouteResponse
     /// <summary>A number as in HTTP, for an answer that is no error. Default: 200.</summary>
     public int Status { get; set; } = 200;
 
-    /// <summary>Whether the caller is asked not to come back: the client of a router closes when it has the answer. Default: no.</summary>
+    /// <summary>Whether the caller is asked not to come back: its <see cref="RouteClient"/> closes when it has the answer. Default: no.</summary>
     public bool EndConnection { get; set; }
 
     /// <summary>Whether it was answered.</summary>

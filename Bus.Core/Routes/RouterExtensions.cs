@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using Bus.Core.Client;
 using Bus.Core.Endpoint;
-using Bus.Core.Messages;
 
 namespace Bus.Core.Routes;
 
@@ -24,7 +23,7 @@ public static class RouterExtensions
         var (_, fault) = await RouteFlow.RunAsync(router, source, headers[RouteHeaders.Method], headers[RouteHeaders.Path], cancellationToken);
         if (source.Answer is { } answer) return answer;
         var failure = Answer.Failure(source.Message, fault, ErrorDetail.Message);
-        return new RouteAnswer(new RemoteErrorException(failure.Text!, failure.Code, failure.Error, failure.Detail), new BusHeaders());
+        return new RouteAnswer(new RemoteErrorException(failure.Text!, failure.Code, failure.Error, failure.Detail));
     }
 
     /// <summary>As <see cref="DispatchAsync{TBody}"/>, without a body.</summary>
