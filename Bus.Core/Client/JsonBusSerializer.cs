@@ -25,10 +25,11 @@ public sealed class JsonBusSerializer : IBusSerializer
     /// <summary>For trimmed and AOT applications: without reflection, by a source-generated context.</summary>
     /// <param name="context">
     /// The types that it writes and reads; others it does not support. Its options hold, but so that both sides understand each other, names are camel case if it does not choose
-    /// another policy, and are read in any letter case. Several contexts: <see cref="JsonTypeInfoResolver.Combine(IJsonTypeInfoResolver?[])"/> in options of their own.
+    /// another policy, and are read in any letter case.
     /// </param>
-    public JsonBusSerializer(JsonSerializerContext context)
-        : this(Options(context)) => _generated = context;
+    /// <param name="more">What knows more types: other contexts, and the <c>JsonTypes</c> of contracts, which are the requests of their methods with several values.</param>
+    public JsonBusSerializer(JsonSerializerContext context, params IJsonTypeInfoResolver[] more)
+        : this(Options(context, more)) => _generated = context;
 
     /// <summary>With the default options.</summary>
     public static JsonBusSerializer Default { get; } = new();
@@ -57,10 +58,10 @@ public sealed class JsonBusSerializer : IBusSerializer
     public T Deserialize<T>(ReadOnlyMemory<byte> payload) =>
         (_generated is null ? JsonSerializer.Deserialize<T>(payload.Span, _options) : JsonSerializer.Deserialize(payload.Span, Generated<T>()))!;
 
-    private static JsonSerializerOptions Options(JsonSerializerContext context)
+    private static JsonSerializerOptions Options(JsonSerializerContext context, IJsonTypeInfoResolver[] more)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var options = new JsonSerializerOptions(context.Options) { TypeInfoResolver = context, PropertyNameCaseInsensitive = true };
+        var options = new JsonSerializerOptions(context.Options) { TypeInfoResolver = JsonTypeInfoResolver.Combine([context, .. more]), PropertyNameCaseInsensitive = true };
         options.PropertyNamingPolicy ??= JsonNamingPolicy.CamelCase;
         options.NumberHandling |= JsonNumberHandling.AllowReadingFromString;
         options.MakeReadOnly();

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Bus.Core.Messages;
 using Bus.Core.Presence;
 using Bus.Core.State;
 

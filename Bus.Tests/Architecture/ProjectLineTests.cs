@@ -5,7 +5,7 @@ namespace Bus.Tests.Architecture;
 /// <summary>Projects form one straight line, and so do the folders inside them: what stands left may use what stands right, never the reverse.</summary>
 public sealed partial class ProjectLineTests
 {
-    private static readonly string[] Line = ["Bus.Actors", "Bus.Core", "Bus.Transport", "Bus.Akka", "Bus.Protobuf", "Bus.Cli"];
+    private static readonly string[] Line = ["Bus.Actors", "Bus.Contracts", "Bus.Core", "Bus.Transport", "Bus.Akka", "Bus.Protobuf", "Bus.Cli"];
 
     private static readonly string[] WithoutSockets = ["Bus.Actors", "Bus.Core"];
 
@@ -14,7 +14,8 @@ public sealed partial class ProjectLineTests
     // The folders of a project from the bottom to the top. A new folder has to find its place here.
     private static readonly Dictionary<string, string[]> Layers = new(StringComparer.Ordinal)
     {
-        ["Bus.Core"] = ["", "Buffers", "Presence", "Messages", "Routing", "State", "Topics", "Services", "Supervision", "Client", "Calls", "Context", "Endpoint", "Rpc", "Routes", "Hosting"],
+        ["Bus.Contracts"] = ["Model", "Reading", "Writing", ""],
+        ["Bus.Core"] = ["", "Buffers", "Presence", "Messages", "Routing", "State", "Topics", "Services", "Supervision", "Client", "Calls", "Context", "Endpoint", "Rpc", "Contracts", "Routes", "Hosting"],
         ["Bus.Transport"] = ["", "Nats", "Channels", "Endpoints", "JsonLines", "Connections", "Server", "Client", "Hosting"],
         ["Bus.Akka"] = ["", "Serialization", "Hosting"],
         ["Bus.Protobuf"] = [""],
@@ -23,6 +24,7 @@ public sealed partial class ProjectLineTests
 
     [Theory]
     [InlineData("Bus.Actors")]
+    [InlineData("Bus.Contracts")]
     [InlineData("Bus.Core")]
     [InlineData("Bus.Transport")]
     [InlineData("Bus.Akka")]
@@ -39,6 +41,7 @@ public sealed partial class ProjectLineTests
     }
 
     [Theory]
+    [InlineData("Bus.Contracts")]
     [InlineData("Bus.Core")]
     [InlineData("Bus.Transport")]
     [InlineData("Bus.Akka")]
@@ -59,6 +62,7 @@ public sealed partial class ProjectLineTests
     }
 
     [Theory]
+    [InlineData("Bus.Contracts")]
     [InlineData("Bus.Core")]
     [InlineData("Bus.Transport")]
     [InlineData("Bus.Akka")]
@@ -71,7 +75,7 @@ public sealed partial class ProjectLineTests
     [Fact]
     public void Source_lies_in_the_projects_and_nowhere_else()
     {
-        string[] known = ["Bus.Actors", "Bus.Core", "Bus.Transport", "Bus.Akka", "Bus.Protobuf", "Bus.Cli", "Bus.Tests", "Bus.Benchmarks", "examples"];
+        string[] known = ["Bus.Actors", "Bus.Contracts", "Bus.Core", "Bus.Transport", "Bus.Akka", "Bus.Protobuf", "Bus.Cli", "Bus.Tests", "Bus.Benchmarks", "examples"];
         Assert.Empty(SourceTree.Files(".").Select(f => f.Folders.FirstOrDefault() ?? "").Distinct(StringComparer.Ordinal).Except(known, StringComparer.Ordinal));
     }
 

@@ -6,9 +6,9 @@ public sealed class SourceStyleTests
     private const int MaxLines = 300;
 
     // What a source generator has to add to; nothing else is partial.
-    private static readonly string[] Generators = ["[LoggerMessage", "JsonSerializerContext", "[GeneratedRegex", "[LibraryImport"];
+    private static readonly string[] Generators = ["[LoggerMessage", "JsonSerializerContext", "[GeneratedRegex", "[LibraryImport", "[BusContract"];
 
-    private static readonly string[] Projects = ["Bus.Actors", "Bus.Core", "Bus.Transport", "Bus.Akka", "Bus.Protobuf", "Bus.Cli", "Bus.Tests", "Bus.Benchmarks", "examples"];
+    private static readonly string[] Projects = ["Bus.Actors", "Bus.Contracts", "Bus.Core", "Bus.Transport", "Bus.Akka", "Bus.Protobuf", "Bus.Cli", "Bus.Tests", "Bus.Benchmarks", "examples"];
 
     private static IEnumerable<SourceFile> All => Projects.Where(p => Directory.Exists(Path.Combine(SourceTree.Root, p))).SelectMany(SourceTree.Files);
 

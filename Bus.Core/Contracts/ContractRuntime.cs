@@ -1,0 +1,36 @@
+using System.ComponentModel;
+using Bus.Core.Client;
+using Bus.Core.Context;
+using Bus.Core.Rpc;
+
+namespace Bus.Core.Contracts;
+
+/// <summary>What the generated code of contracts calls. Not meant for anything else.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static class ContractRuntime
+{
+    /// <summary>How one method is called.</summary>
+    /// <param name="options">How all are.</param>
+    /// <param name="timeoutMs">Its own timeout. 0: none.</param>
+    /// <param name="safeToRetry">Whether it may be sent again.</param>
+    public static ServiceCallOptions OptionsOf(ServiceCallOptions options, int timeoutMs, bool safeToRetry)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return options with
+        {
+            Timeout = options.Timeout ?? (timeoutMs > 0 ? TimeSpan.FromMilliseconds(timeoutMs) : null),
+            SafeToRetry = options.SafeToRetry || safeToRetry,
+        };
+    }
+
+    /// <summary>The value of a parameter that must not be null.</summary>
+    /// <param name="value">What was read.</param>
+    /// <param name="parameter">Its name.</param>
+    /// <param name="context">The call.</param>
+    /// <exception cref="PayloadFormatException">It is null. The caller hears of a bad request.</exception>
+    public static T NotNull<T>(T? value, string parameter, CallContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return value ?? throw new PayloadFormatException($"The value '{parameter}' of the method '{context.Service}.{context.Method}' must not be null.", context.Message.Topic);
+    }
+}
