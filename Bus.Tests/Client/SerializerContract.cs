@@ -1,6 +1,7 @@
 using System.Text;
 using Bus.Core.Client;
 using Bus.Core.Messages;
+using Bus.Core.Rpc;
 
 namespace Bus.Tests.Client;
 
@@ -119,6 +120,18 @@ public abstract class SerializerContract<TFixture> : BusContract<TFixture>
         await using var service = await server.RespondAsync<string, Order>("latest", (_, _, _) => ValueTask.FromResult(new Order(1, "Ada")));
         var error = await Assert.ThrowsAsync<PayloadFormatException>(() => json.RequestAsync<string, Order>("latest", "").Guard());
         Assert.Equal(Sharp, error.UnsupportedType);
+    }
+
+    [Fact]
+    public async Task A_service_answers_each_call_in_its_format_or_says_that_it_does_not_know_it()
+    {
+        var (server, sharp, json) = (await Fixture.ConnectAsync(JsonAndSharp), await Fixture.ConnectAsync(SharpOnly), await Fixture.ConnectAsync());
+        var star = await Fixture.ConnectAsync(new BusFormat { Serializer = new LabelSerializer(Star) });
+        await using var service = await server.ServeAsync("orders", s => s.Endpoint<Order, Order>("next", (order, _) => order with { Number = order.Number + 1 })).Guard();
+
+        foreach (var client in new[] { sharp, json }) Assert.Equal(new Order(2, "Ada"), await client.CallAsync<Order, Order>("orders", "next", new Order(1, "Ada")).Guard());
+        var error = await Assert.ThrowsAsync<RemoteErrorException>(() => star.CallAsync<Order, Order>("orders", "next", new Order(1, "Ada")).Guard());
+        Assert.Equal((415, BusErrors.UnsupportedContentType), (error.Code, error.Error));
     }
 
     [Fact]
