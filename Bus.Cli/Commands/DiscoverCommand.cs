@@ -25,7 +25,7 @@ internal static class DiscoverCommand
             await using var session = await bus.OpenAsync(parsed, "discover", cancellationToken);
             var services = await session.Bus.GetServicesAsync(cancellationToken: cancellationToken);
             // Not we ourselves.
-            var clients = (await session.Bus.GetClientsAsync(cancellationToken)).Where(client => client.Name != session.Bus.Name).ToList();
+            IReadOnlyList<BusParticipant> clients = [.. (await session.Bus.GetClientsAsync(cancellationToken)).Where(client => client.Name != session.Bus.Name)];
             if (parsed.GetValue(json)) await Console.Out.WriteLineAsync(JsonSerializer.Serialize(new { clients, services }, Json));
             else foreach (var line in Lines(services, clients)) await Console.Out.WriteLineAsync(line);
             return ExitCode.Ok;

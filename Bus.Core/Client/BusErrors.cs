@@ -33,6 +33,9 @@ public static class BusErrors
     /// <summary>The service has more calls waiting than it takes.</summary>
     public const string Overloaded = "overloaded";
 
+    /// <summary>None of the handlers of a method took the request.</summary>
+    public const string NotHandled = "not-handled";
+
     /// <summary>The handler threw.</summary>
     public const string HandlerFailed = Messages.ErrorHeaders.HandlerFailed;
 

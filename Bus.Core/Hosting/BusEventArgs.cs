@@ -1,4 +1,6 @@
 using Bus.Core.Presence;
+using Microsoft.Extensions.Logging;
+using LogLevel = Microsoft.Extensions.Logging.LogLevel;
 
 namespace Bus.Core.Hosting;
 
@@ -51,4 +53,32 @@ public sealed class ServiceChangedEventArgs(ServiceEvent change) : EventArgs
 
     /// <summary>The instance, as far as the bus knows it.</summary>
     public ServiceInstance Service { get; } = change.Service;
+}
+
+/// <summary>Something that the bus has logged.</summary>
+/// <param name="time">When.</param>
+/// <param name="level">How grave it is.</param>
+/// <param name="category">Which part of the bus it was.</param>
+/// <param name="id">What kind of event it is.</param>
+/// <param name="text">What happened.</param>
+/// <param name="error">The exception that it was about.</param>
+public sealed class BusLoggedEventArgs(DateTimeOffset time, LogLevel level, string category, EventId id, string text, Exception? error) : EventArgs
+{
+    /// <summary>When.</summary>
+    public DateTimeOffset Time { get; } = time;
+
+    /// <summary>How grave it is.</summary>
+    public LogLevel Level { get; } = level;
+
+    /// <summary>Which part of the bus it was.</summary>
+    public string Category { get; } = category;
+
+    /// <summary>What kind of event it is: its number does not change from version to version.</summary>
+    public EventId Id { get; } = id;
+
+    /// <summary>What happened.</summary>
+    public string Text { get; } = text;
+
+    /// <summary>The exception that it was about. Null: none.</summary>
+    public Exception? Error { get; } = error;
 }

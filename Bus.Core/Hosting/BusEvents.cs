@@ -35,6 +35,8 @@ internal sealed class BusEvents(object? sender, ILogger log) : IPresenceObserver
 
     public event EventHandler<ServiceChangedEventArgs>? ServiceChanged;
 
+    public event EventHandler<BusLoggedEventArgs>? Logged;
+
     public void Joined(BusParticipant client) => Raise(() => Tell(ClientJoined, new ClientJoinedEventArgs(client)));
 
     public void Left(BusParticipant client, LeaveReason reason) => Raise(() => Tell(ClientLeft, new ClientLeftEventArgs(client, reason)));
@@ -42,6 +44,8 @@ internal sealed class BusEvents(object? sender, ILogger log) : IPresenceObserver
     public void Failed(ConnectionProblem problem) => Raise(() => Tell(ConnectionFailed, new ConnectionFailedEventArgs(problem)));
 
     void IPresenceObserver.ServiceChanged(ServiceEvent change) => Raise(() => Tell(ServiceChanged, new ServiceChangedEventArgs(change)));
+
+    public void Log(BusLoggedEventArgs entry) => Raise(() => Tell(Logged, entry));
 
     /// <summary>Who came while the endpoints were being opened is told of behind the start.</summary>
     public void Begin(string name, IReadOnlyList<string> endpoints)

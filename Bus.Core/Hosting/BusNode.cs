@@ -27,6 +27,7 @@ public sealed class BusNode : IAsyncDisposable
     private readonly ILogger _log;
     private readonly BusEvents _events;
     private readonly ActorSystem _system;
+    private readonly ObservedLoggers _loggers;
     private readonly bool _ownsSystem;
     private readonly ConcurrentDictionary<IActorRef, IBus> _buses = new();
     private readonly BusShutdown _shutdown;
@@ -40,9 +41,10 @@ public sealed class BusNode : IAsyncDisposable
         options.Validate();
         Options = options;
         Components = components;
-        _log = loggers.CreateLogger<BusNode>();
+        _loggers = new ObservedLoggers(loggers, TimeProvider.System);
+        _log = _loggers.CreateLogger<BusNode>();
         _events = new BusEvents(this, _log);
-        Environment = new BusEnvironment(loggers, TimeProvider.System)
+        Environment = new BusEnvironment(_loggers, TimeProvider.System)
         {
             Slabs = slabs ?? SlabPool.Shared,
             Router = new Router(new RetainedStore(options.Retained, TimeProvider.System), options.DeclaredTopics()),
@@ -76,6 +78,18 @@ public sealed class BusNode : IAsyncDisposable
 
     /// <summary>A connection was ended or turned away because of an error (of one that had joined, <see cref="ClientLeft"/> follows), or refused something that it asked for.</summary>
     public event EventHandler<ConnectionFailedEventArgs> ConnectionFailed { add => _events.ConnectionFailed += value; remove => _events.ConnectionFailed -= value; }
+
+    /// <summary>Raised for everything that the bus logs, from debug messages on, whatever level its loggers are set to.</summary>
+    public event EventHandler<BusLoggedEventArgs> Logged
+    {
+        add
+        {
+            _events.Logged += value;
+            _loggers.Logged = _events.Log;
+        }
+
+        remove => _events.Logged -= value;
+    }
 
     /// <summary>Raised when an instance of a service has come, or is gone, whatever NATS library it is written with.</summary>
     public event EventHandler<ServiceChangedEventArgs> ServiceChanged { add => _events.ServiceChanged += value; remove => _events.ServiceChanged -= value; }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Bus.Core.Client;
 
 namespace Bus.Core.Rpc;
@@ -11,15 +12,18 @@ internal sealed class ServiceCaller(IBus bus, string service, string method, Ser
 
     public async Task<BusMessage<TResponse>> CallAsync<TRequest, TResponse>(TRequest request, CancellationToken cancellationToken)
     {
-        var (topic, request1) = (Topic, new RequestOptions { Timeout = options.Timeout, Headers = options.Headers, SafeToRetry = options.SafeToRetry, FailFast = options.FailFast, CallId = _id });
+        var (topic, how) = (Topic, new RequestOptions { Timeout = options.Timeout, Headers = options.Headers, SafeToRetry = options.SafeToRetry, FailFast = options.FailFast, CallId = _id });
         using var activity = CallTelemetry.StartCall(topic, service, method);
+        var start = Stopwatch.GetTimestamp();
         try
         {
-            return await bus.RequestMessageAsync<TRequest, TResponse>(topic, request, request1, cancellationToken);
+            var answer = await bus.RequestMessageAsync<TRequest, TResponse>(topic, request, how, cancellationToken);
+            CallTelemetry.EndCall(activity, service, method, Stopwatch.GetElapsedTime(start), error: null);
+            return answer;
         }
         catch (Exception e)
         {
-            CallTelemetry.End(activity, e);
+            CallTelemetry.EndCall(activity, service, method, Stopwatch.GetElapsedTime(start), e);
             if (e is OperationCanceledException) _ = CancelAsync();
             if (e is not NoRespondersException) throw;
             throw await ServiceLookup.ExplainAsync(bus, service, method, options.Instance, cancellationToken) ?? e;

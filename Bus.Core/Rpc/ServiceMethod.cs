@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Bus.Core.Client;
 using Bus.Core.Context;
 using Bus.Core.Endpoint;
@@ -82,6 +83,7 @@ internal sealed class ServiceMethod<TRequest, TResponse> : ServiceMethod
     {
         using var _ = call.Context.Enter();
         var activity = CallTelemetry.StartMethod(call.Context);
+        var start = Stopwatch.GetTimestamp();
         try
         {
             if (call.Message.Id is { } id) await AnswerOnceAsync(call, id);
@@ -94,7 +96,7 @@ internal sealed class ServiceMethod<TRequest, TResponse> : ServiceMethod
         }
         finally
         {
-            CallTelemetry.End(activity, call.Error);
+            CallTelemetry.EndMethod(activity, call.Context, Stopwatch.GetElapsedTime(start), call.Error);
             activity?.Dispose();
         }
     }

@@ -133,6 +133,32 @@ public abstract class ServiceContract<TFixture> : BusContract<TFixture>
     }
 
     [Fact]
+    public async Task Several_handlers_see_a_request_until_one_answers()
+    {
+        var bus = await Fixture.ConnectAsync();
+        var seen = new List<string>();
+        await using var service = await bus.ServeAsync("work", s => s.Chain<int, string>(
+            "do",
+            options: null,
+            (n, _) => Take("first", n == 1),
+            (n, _) => n == 3 ? throw new InvalidOperationException("not three") : Take("second", n == 2),
+            (n, _) => Take("third", n < 3))).Guard();
+
+        Assert.Equal("first", await bus.CallAsync<int, string>("work", "do", 1, Patient).Guard());
+        Assert.Equal("second", await bus.CallAsync<int, string>("work", "do", 2, Patient).Guard());
+        Assert.Equal("not three", (await Assert.ThrowsAsync<RemoteErrorException>(() => bus.CallAsync<int, string>("work", "do", 3, Patient).Guard())).Text);
+        var none = await Assert.ThrowsAsync<RemoteErrorException>(() => bus.CallAsync<int, string>("work", "do", 4, Patient).Guard());
+        Assert.Equal((404, BusErrors.NotHandled), (none.Code, none.Error));
+        Assert.Equal(["first", "first", "second", "first", "first", "second", "third"], seen);
+
+        ValueTask<Handled<string>> Take(string name, bool isMine)
+        {
+            seen.Add(name);
+            return new(isMine ? Handled.With(name) : Handled.Pass<string>());
+        }
+    }
+
+    [Fact]
     public async Task It_tells_what_it_has_done()
     {
         var bus = await Fixture.ConnectAsync("alice");

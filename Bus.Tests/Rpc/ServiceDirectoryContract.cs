@@ -1,5 +1,4 @@
 using Bus.Core.Client;
-using Bus.Core.Presence;
 using Bus.Core.Rpc;
 using Bus.Tests.Client;
 
@@ -67,7 +66,7 @@ public abstract class ServiceDirectoryContract<TFixture> : BusContract<TFixture>
         var (alice, bob) = (await Fixture.ConnectAsync("alice"), await Fixture.ConnectAsync("bob"));
         await using var silent = await alice.OpenSubscriptionAsync<string>("$SRV.INFO.silent.1").Guard();
         // Answers of others do not count.
-        await using var forger = await bob.OpenSubscriptionAsync<string>("$SRV.STATS.silent.1", async (message, _) => await message.ReplyAsync("""{"type":"io.nats.micro.v1.info_response","name":"silent","id":"1","version":"6.6.6"}"""), options: null).Guard();
+        await using var forger = await bob.OpenSubscriptionAsync<string>("$SRV.STATS.silent.1", async (message, token) => await message.ReplyAsync("""{"type":"io.nats.micro.v1.info_response","name":"silent","id":"1","version":"6.6.6"}""", headers: null, token), options: null).Guard();
 
         var found = Assert.Single(await bob.GetServicesAsync().Guard());
 
