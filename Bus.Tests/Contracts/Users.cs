@@ -15,10 +15,10 @@ internal sealed class Users : IAdmins
     /// <summary>Completes when the token of such a call has been cancelled.</summary>
     public TaskCompletionSource Cancelled { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public Task<User> GetAsync(int id, CancellationToken cancellationToken) =>
+    public Task<User> GetAsync(int id, CancellationToken cancellationToken = default) =>
         Task.FromResult(_users.TryGetValue(id, out var user) ? user : throw new RemoteErrorException($"There is no user {id}.", 404, "not-found"));
 
-    public Task<IReadOnlyList<User>> FindByNameAsync(string name, int limit, Rank? rank, Rank least, CallContext? context, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<User>> FindByNameAsync(string name, int limit = 2, Rank? rank = null, Rank least = Rank.Member, CallContext? context = null, CancellationToken cancellationToken = default) =>
         Task.FromResult<IReadOnlyList<User>>([.. _users.Values.OrderBy(user => user.Id).Where(user => user.Name.Contains(name) && (rank ?? user.Rank) == user.Rank && user.Rank >= least).Take(limit)]);
 
     public Task AddAsync(User user) => _users.TryAdd(user.Id, user) ? Task.CompletedTask : throw new InvalidOperationException($"There is a user {user.Id} already.");
@@ -44,15 +44,15 @@ internal sealed class Users : IAdmins
         return default;
     }
 
-    public Task<string?[]> ListAsync(int limit) => Task.FromResult<string?[]>([.. _users.Values.OrderBy(user => user.Id).Take(limit).Select(user => user.Name), null]);
+    public Task<string?[]> ListAsync(int limit = 10) => Task.FromResult<string?[]>([.. _users.Values.OrderBy(user => user.Id).Take(limit).Select(user => user.Name), null]);
 
-    public Task<string> WhoAsync(CallContext? context)
+    public Task<string> WhoAsync(CallContext? context = null)
     {
         Assert.Same(CallContext.Current, context);
         return Task.FromResult($"{context!.Caller} by {string.Join(" > ", context.Chain)}.{context.Method}, deadline {(context.Deadline is null ? "none" : "some")}, root {context.RootId}");
     }
 
-    public async Task HangAsync(bool listens, CancellationToken cancellationToken)
+    public async Task HangAsync(bool listens, CancellationToken cancellationToken = default)
     {
         // Left for the token to run, also when the wait below, which it ends first, is over by then.
         _ = cancellationToken.Register(() => Cancelled.TrySetResult());
