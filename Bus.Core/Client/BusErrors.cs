@@ -39,6 +39,12 @@ public static class BusErrors
     /// <summary>The handler threw.</summary>
     public const string HandlerFailed = Messages.ErrorHeaders.HandlerFailed;
 
+    /// <summary>An item of a stream was lost or came twice, or the other side does not keep to its protocol.</summary>
+    public const string StreamBroken = "stream-broken";
+
+    /// <summary>The items that a caller sends along ended with an error at the caller.</summary>
+    public const string UploadFailed = "upload-failed";
+
     /// <summary>The request cannot be read.</summary>
     public const string BadRequest = Messages.ErrorHeaders.BadRequest;
 

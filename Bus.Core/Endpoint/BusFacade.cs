@@ -64,6 +64,9 @@ internal sealed class BusFacade : IBus, ISurveyor
 
     public int MaxPayload => _link.MaxPayload;
 
+    /// <summary>How long to wait for a reply, unless a call says it.</summary>
+    public TimeSpan RequestTimeout => _link.RequestTimeout;
+
     public long DroppedMessages => _link.DroppedMessages;
 
     public long RefusedMessages => _link.RefusedMessages;

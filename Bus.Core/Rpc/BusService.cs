@@ -22,6 +22,7 @@ internal sealed class BusService : IBusService
     private volatile IReadOnlyList<ServiceMethod> _methods = [];
     private ISubscription? _asked;
     private volatile bool _isClosing;
+    private volatile bool _isDraining;
 
     public BusService(BusFacade bus, string name, ServiceOptions options)
     {
@@ -69,14 +70,25 @@ internal sealed class BusService : IBusService
     {
         ArgumentNullException.ThrowIfNull(handler);
         ServiceTopics.ValidateMethod(method);
-        var offered = new ServiceMethod<TRequest, TResponse>(method, ServiceTopics.MethodOf(Name, method), handler, options ?? new MethodOptions(), _options, _bus.Codec);
+        await AddAsync(new ServiceMethod<TRequest, TResponse>(method, ServiceTopics.MethodOf(Name, method), handler, options ?? new MethodOptions(), _options, _bus.Codec), cancellationToken);
+    }
+
+    /// <summary>Offers a method whose calls are streams.</summary>
+    public Task AddStreamAsync<TRequest, TIn, TOut>(string method, StreamHandler<TRequest, TIn, TOut> handler, StreamKind kind, MethodOptions? options, CancellationToken cancellationToken)
+    {
+        ServiceTopics.ValidateMethod(method);
+        return AddAsync(new StreamMethod<TRequest, TIn, TOut>(method, ServiceTopics.MethodOf(Name, method), handler, kind, options ?? new MethodOptions(), _options, _bus), cancellationToken);
+    }
+
+    private async Task AddAsync(ServiceMethod method, CancellationToken cancellationToken)
+    {
         await _changing.WaitAsync(cancellationToken);
         try
         {
-            if (_isClosing) throw new BusClosedException($"The service '{Name}' is closed: no method can be added.", offered.Topic);
-            if (_methods.Any(known => known.Name == method)) throw new ArgumentException($"The service '{Name}' has a method '{method}' already: remove it first, or choose another name.", nameof(method));
-            await offered.OpenAsync(_bus, [offered.Topic, ServiceTopics.MethodOf(Name, Id, method)], _options.Queue, Arrived, cancellationToken);
-            _methods = [.. _methods, offered];
+            if (_isClosing) throw new BusClosedException($"The service '{Name}' is closed: no method can be added.", method.Topic);
+            if (_methods.Any(known => known.Name == method.Name)) throw new ArgumentException($"The service '{Name}' has a method '{method.Name}' already: remove it first, or choose another name.", nameof(method));
+            await method.OpenAsync(_bus, [method.Topic, ServiceTopics.MethodOf(Name, Id, method.Name)], _options.Queue, Arrived, cancellationToken);
+            _methods = [.. _methods, method];
         }
         finally
         {
@@ -113,6 +125,7 @@ internal sealed class BusService : IBusService
 
     public async Task DrainAsync(CancellationToken cancellationToken = default)
     {
+        _isDraining = true;
         try
         {
             // Nobody finds it any more; then nobody calls it; then all is answered.
@@ -158,7 +171,8 @@ internal sealed class BusService : IBusService
             _completion.TrySetException(e);
         }
 
-        await DisposeAsync();
+        // Whoever drains it ends it when all is answered.
+        if (!_isDraining) await DisposeAsync();
     }
 
     private void Arrived(ServiceMethod method, BusMessage message)

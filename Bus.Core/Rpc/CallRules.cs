@@ -1,6 +1,7 @@
 using System.Globalization;
 using Bus.Core.Client;
 using Bus.Core.Context;
+using Bus.Core.Streams;
 
 namespace Bus.Core.Rpc;
 
@@ -15,6 +16,9 @@ internal static class CallRules
     public static void Check(ServiceCall call, ServiceOptions options)
     {
         var context = call.Context;
+        if (call.Method.IsStream != StreamHeaders.IsOpen(call.Message)) throw new RemoteErrorException(call.Method.IsStream
+            ? $"The calls of '{call.Method.Topic}' are streams: use CallStreamAsync, CallUploadAsync or CallDuplexAsync."
+            : $"'{call.Method.Topic}' gives one answer, and no stream: use CallAsync.", 400, BusErrors.BadRequest);
         if (context.Remaining == TimeSpan.Zero) throw new RemoteErrorException($"The call came when its time was up; it was not carried out ({context}).", 504, BusErrors.DeadlineExceeded);
         if (call.IsCancelled) throw new RemoteErrorException($"The call was cancelled before its turn came; it was not carried out ({context}).", 499, BusErrors.Cancelled);
         if (context.Depth > options.MaxDepth) throw new RemoteErrorException($"The call has gone through {context.Depth} services, and '{context.Service}' allows {options.MaxDepth}: {Way(context)}.", 508, BusErrors.DepthExceeded);

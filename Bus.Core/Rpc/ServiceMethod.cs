@@ -22,6 +22,9 @@ internal abstract class ServiceMethod(string name, string topic, MethodOptions o
 
     public ISubscription? Subscription { get; protected set; }
 
+    /// <summary>Whether its calls are streams.</summary>
+    public virtual bool IsStream => false;
+
     /// <summary>Subscribes; what comes is told to <paramref name="arrived"/>, one after the other.</summary>
     public abstract Task OpenAsync(IBus bus, TopicFilters filters, string queue, Action<ServiceMethod, BusMessage> arrived, CancellationToken cancellationToken);
 
@@ -35,6 +38,18 @@ internal abstract class ServiceMethod(string name, string topic, MethodOptions o
         if (error is null) return;
         Interlocked.Increment(ref _errors);
         _lastError = error.Message;
+    }
+
+    protected async Task OpenAsync<TRequest>(IBus bus, TopicFilters filters, string queue, Action<ServiceMethod, BusMessage> arrived, CancellationToken cancellationToken)
+    {
+        var subscription = await bus.OpenSubscriptionAsync<TRequest>(filters, new SubscriptionOptions { Queue = queue }, cancellationToken);
+        Subscription = subscription;
+        _ = ReadAsync();
+
+        async Task ReadAsync()
+        {
+            await foreach (var message in subscription) arrived(this, message);
+        }
     }
 
     public MethodStatus GetStatus() => new()
@@ -67,17 +82,8 @@ internal sealed class ServiceMethod<TRequest, TResponse> : ServiceMethod
         _answered = service.DuplicateWindow > TimeSpan.Zero ? new AnsweredRequests(service.DuplicateWindow, _answering.MaxRemembered, service.Time) : null;
     }
 
-    public override async Task OpenAsync(IBus bus, TopicFilters filters, string queue, Action<ServiceMethod, BusMessage> arrived, CancellationToken cancellationToken)
-    {
-        var subscription = await bus.OpenSubscriptionAsync<TRequest>(filters, new SubscriptionOptions { Queue = queue }, cancellationToken);
-        Subscription = subscription;
-        _ = ReadAsync();
-
-        async Task ReadAsync()
-        {
-            await foreach (var message in subscription) arrived(this, message);
-        }
-    }
+    public override Task OpenAsync(IBus bus, TopicFilters filters, string queue, Action<ServiceMethod, BusMessage> arrived, CancellationToken cancellationToken) =>
+        OpenAsync<TRequest>(bus, filters, queue, arrived, cancellationToken);
 
     public override async Task AnswerAsync(ServiceCall call)
     {

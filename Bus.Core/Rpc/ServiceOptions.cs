@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Bus.Core.Client;
+using Bus.Core.Streams;
 
 namespace Bus.Core.Rpc;
 
@@ -77,4 +78,7 @@ public sealed record MethodOptions
 
     /// <summary>How long it may take at most, whatever time its caller gives. Default: null, as long as the caller waits.</summary>
     public TimeSpan? Timeout { get; init; }
+
+    /// <summary>Of a method to which callers send items: how many of them may wait to be read. Default: 64 items and 1 MiB.</summary>
+    public StreamWindow Window { get; init; } = StreamWindow.Default;
 }
