@@ -30,6 +30,7 @@ internal sealed record Answer(byte[] Payload, string? Text = null, int Code = 0,
     {
         PayloadFormatException { UnsupportedType: not null } unsupported when unsupported.Topic == message.Topic => new Answer([], unsupported.Message, 415, ErrorHeaders.UnsupportedContentType),
         PayloadFormatException unreadable when unreadable.Topic == message.Topic => new Answer([], unreadable.Message, 400, ErrorHeaders.BadRequest),
+        PayloadFormatException unwritable when unwritable.Topic == message.ReplyTo => new Answer([], unwritable.Message, 500, BusErrors.PayloadFormat),
         PayloadTooLargeException { IsReceived: true } large when large.Topic == message.Topic => new Answer([], large.Message, 413, ErrorHeaders.PayloadTooLarge),
         PayloadTooLargeException { IsReceived: false } large when large.Topic == message.ReplyTo => new Answer([], large.Message, 500, ErrorHeaders.PayloadTooLarge),
         RemoteErrorException chosen => new Answer([], chosen.Text, chosen.Code, chosen.Error, chosen.Detail) { Headers = chosen.Along },
