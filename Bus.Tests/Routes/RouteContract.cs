@@ -175,6 +175,11 @@ public abstract class RouteContract<TFixture> : BusContract<TFixture>
                 return c.Response.SendAsync(c.Request.Query["x"]);
             });
         await using var service = await bus.RouteAsync("api", router).Guard();
+        var (executed, all) = (0, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        service.MethodExecuted += (_, _) =>
+        {
+            if (Interlocked.Increment(ref executed) == 4) all.SetResult();
+        };
 
         Assert.Equal("root", await client.RequestAsync<string, string>("api.route", "").Guard());
         var posted = await client.RequestMessageAsync<string, string>("api.route", "", Asked("POST", "b?x=1")).Guard();
@@ -184,6 +189,8 @@ public abstract class RouteContract<TFixture> : BusContract<TFixture>
         Assert.Equal(400, (await Assert.ThrowsAsync<RemoteErrorException>(() => client.RequestMessageAsync<string, string>("api.route", "", Asked("G T", "/a")).Guard())).Code);
         var info = JsonDocument.Parse(await client.RequestAsync<string, string>("$SRV.INFO.api", "").Guard()).RootElement;
         Assert.Equal(("route", "api.route"), (info.GetProperty("endpoints")[0].GetProperty("name").GetString(), info.GetProperty("endpoints")[0].GetProperty("subject").GetString()));
+        // A call is counted when its handler has ended, which is after its answer.
+        await all.Task.Guard();
         var method = Assert.Single(service.GetStatus().Methods);
         Assert.Equal((4, 2), (method.Requests, method.Errors));
 
