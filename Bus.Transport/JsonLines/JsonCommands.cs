@@ -1,3 +1,4 @@
+using System.Text;
 using Bus.Core;
 using Bus.Core.Messages;
 using Bus.Transport.Nats;
@@ -34,6 +35,7 @@ internal sealed class JsonCommands(JsonSession session)
                 JsonOp.Send => Send(operation, line),
                 JsonOp.Broadcast => Broadcast(operation, line),
                 JsonOp.Clients => Ask(operation, SystemTopics.Clients, SystemTopics.Clients, headers: null, line, isMarked: false),
+                JsonOp.Services => AskForServices(operation, line),
                 JsonOp.Sub => Subscribe(operation, operation.Sub ?? string.Join(',', operation.Topics), operation.Topics),
                 JsonOp.Inbox => OpenInbox(operation),
                 JsonOp.Unsub => Unsubscribe(operation),
@@ -123,6 +125,12 @@ internal sealed class JsonCommands(JsonSession session)
         return fault;
     }
 
+    private JsonFault? AskForServices(JsonOperation operation, ReadOnlySpan<byte> line)
+    {
+        operation.Bytes = Encoding.UTF8.GetBytes(operation.Name ?? "");
+        return Ask(operation, SystemTopics.Services, SystemTopics.Services, headers: null, line, isMarked: false);
+    }
+
     private JsonFault? Reply(JsonOperation operation, ReadOnlySpan<byte> line)
     {
         var headers = operation.Headers;
@@ -198,7 +206,7 @@ internal sealed class JsonCommands(JsonSession session)
 
     private JsonFault? Close(JsonOperation operation)
     {
-        Nats.Publish(System.Text.Encoding.ASCII.GetString(SystemTopics.Bye), replyTo: null, headers: null, isRequest: false, payload: default);
+        Nats.Publish(Encoding.ASCII.GetString(SystemTopics.Bye), replyTo: null, headers: null, isRequest: false, payload: default);
         session.Close(operation.Id);
         return null;
     }

@@ -18,7 +18,7 @@ public sealed class JsonFuzzTests
         """{"topic":"a","id":null,"op":"broadcast","except":["a","b"],"text":""}""",
         """{"op":"send","to":"n","topic":"a","wait":true,"data":-1.5e3}""",
         """ {"op" : "unsub" , "sub" : "s" } """,
-        """{"op":"clients"}""", """{"op":"ping","id":[]}""", """{"op":"close","id":1.0}""", """{"op":"pong"}""", """{"op":"inbox","max":1}""",
+        """{"op":"clients"}""", """{"op":"services","name":"users"}""", """{"op":"ping","id":[]}""", """{"op":"close","id":1.0}""", """{"op":"pong"}""", """{"op":"inbox","max":1}""",
         "[1]", "", "1", "nul",
     }.Select(Encoding.UTF8.GetBytes).Append(Encoding.UTF8.GetBytes($"{{\"op\":\"pub\",\"topic\":\"a\",\"data\":{new string('[', 63)}{new string(']', 63)}}}")).ToArray();
 

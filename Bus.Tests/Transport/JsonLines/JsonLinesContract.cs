@@ -1,5 +1,6 @@
 using System.Text;
 using Bus.Core.Client;
+using Bus.Core.Rpc;
 using Bus.Tests.Client;
 using Bus.Transport.Endpoints;
 
@@ -150,6 +151,20 @@ public abstract class JsonLinesContract(BusScheme over) : IAsyncLifetime
         await asker.ExpectAsync("""{"op":"error","id":3,"error":{"code":"responder-lost","message":"The responder on 'slow' went away before it answered."}}""");
         await using var service = await _bus.Local.RespondAsync<string, string>("bad", (_, _, _) => throw new RemoteErrorException("no such user", 404, "not-found"));
         Assert.Equal("""{"op":"error","id":4,"error":{"code":"not-found","message":"no such user","status":404}}""", await asker.AskAsync("""{"op":"request","topic":"bad","id":4}"""));
+    }
+
+    [Fact]
+    public async Task Services_are_found_and_their_methods_called()
+    {
+        await using var service = await _bus.Local.ServeAsync("users", s => s.Endpoint<int, string>("get", (id, _) => id == 42 ? "Ann" : throw new RemoteErrorException($"There is no user {id}.", 404, "no-such-user")));
+        await using var peer = await ConnectAsync();
+        var list = await peer.AskAsync("""{"op":"services","id":1}""");
+        Assert.StartsWith("""{"op":"reply","id":1,"data":{"count":1,"services":[{"name":"users",""", list, StringComparison.Ordinal);
+        Assert.Equal("""{"op":"reply","id":2,"data":{"count":0,"services":[]}}""", await peer.AskAsync("""{"op":"services","name":"orders","id":2}"""));
+        Assert.Equal("""{"op":"reply","id":3,"text":"Ann"}""", await peer.AskAsync("""{"op":"request","topic":"users.get","data":42,"id":3}"""));
+        var error = await peer.AskAsync("""{"op":"request","topic":"users.get","data":7,"id":4}""");
+        Assert.StartsWith("""{"op":"error","id":4,"error":{"code":"no-such-user","message":"There is no user 7.","status":404}""", error, StringComparison.Ordinal);
+        Assert.StartsWith("""{"op":"error","id":5,"error":{"code":"bad-request",""", await peer.AskAsync("""{"op":"request","topic":"users.get","text":"x","id":5}"""), StringComparison.Ordinal);
     }
 
     [Fact]

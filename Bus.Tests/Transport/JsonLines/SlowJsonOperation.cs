@@ -22,6 +22,7 @@ internal static partial class SlowJsonOperation
         ["send"] = ("to", $"id topic {Content} timeout wait as"),
         ["broadcast"] = ("topic", $"id {Content} except"),
         ["clients"] = ("", "id"),
+        ["services"] = ("", "id name"),
         ["ping"] = ("", "id"),
         ["pong"] = ("", ""),
         ["close"] = ("", "id"),
