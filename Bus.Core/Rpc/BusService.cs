@@ -182,7 +182,8 @@ internal sealed class BusService : IBusService
         call.StartClock();
         if (_calls.TryEnter(call, Start)) return;
         _cancellations.Remove(call);
-        method.Count(TimeSpan.Zero, CallRules.Overloaded(_options));
+        call.Error = CallRules.Overloaded(_options);
+        method.Count(call, TimeSpan.Zero);
         if (message.ReplyTo is not null) _ = Responder.FailAsync(message, CallRules.Overloaded(_options), _options.ErrorDetail).AsTask();
         call.Dispose();
     }
@@ -195,7 +196,7 @@ internal sealed class BusService : IBusService
         var start = Stopwatch.GetTimestamp();
         await call.Method.AnswerAsync(call);
         var elapsed = Stopwatch.GetElapsedTime(start);
-        call.Method.Count(elapsed, call.Error);
+        call.Method.Count(call, elapsed);
         _cancellations.Remove(call);
         _calls.Answered();
         Raise(new MethodExecutedEventArgs(call.Context, elapsed, call.Error));

@@ -29,6 +29,12 @@ internal sealed class ServiceCall : IDisposable
     /// <summary>What it ended with. Null: it was answered.</summary>
     public Exception? Error { get; set; }
 
+    /// <summary>Whether the statistics have it.</summary>
+    public bool IsCounted { get; set; }
+
+    /// <summary>Whether they have its error.</summary>
+    public bool IsErrorCounted { get; set; }
+
     /// <summary>The handler, which may go on although the call was answered with an error because its time was up.</summary>
     public Task Handling { get; set; } = Task.CompletedTask;
 

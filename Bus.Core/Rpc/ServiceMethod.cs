@@ -31,13 +31,20 @@ internal abstract class ServiceMethod(string name, string topic, MethodOptions o
     /// <summary>Carries out a call and answers it. Does not throw.</summary>
     public abstract Task AnswerAsync(ServiceCall call);
 
-    public void Count(TimeSpan elapsed, Exception? error)
+    /// <summary>Counts a call, once; and its error, if that came when it was counted already.</summary>
+    public void Count(ServiceCall call, TimeSpan elapsed)
     {
-        Interlocked.Increment(ref _requests);
-        Interlocked.Add(ref _ticks, elapsed.Ticks);
-        if (error is null) return;
+        if (!call.IsCounted)
+        {
+            Interlocked.Increment(ref _requests);
+            Interlocked.Add(ref _ticks, elapsed.Ticks);
+            call.IsCounted = true;
+        }
+
+        if (call.Error is not { } error || call.IsErrorCounted) return;
         Interlocked.Increment(ref _errors);
         _lastError = error.Message;
+        call.IsErrorCounted = true;
     }
 
     protected async Task OpenAsync<TRequest>(IBus bus, TopicFilters filters, string queue, Action<ServiceMethod, BusMessage> arrived, CancellationToken cancellationToken)
@@ -134,6 +141,7 @@ internal sealed class ServiceMethod<TRequest, TResponse> : ServiceMethod
 
     private async ValueTask<TResponse> CarryOutAsync(ServiceCall call, BusMessage<TRequest> message, CancellationToken cancellationToken)
     {
+        var start = Stopwatch.GetTimestamp();
         try
         {
             CallRules.Check(call, _service);
@@ -149,6 +157,11 @@ internal sealed class ServiceMethod<TRequest, TResponse> : ServiceMethod
             call.Error = CallRules.AnswerTo(e, call);
             if (ReferenceEquals(call.Error, e)) throw;
             throw call.Error;
+        }
+        finally
+        {
+            // In front of the answer: whoever has it finds it counted.
+            Count(call, Stopwatch.GetElapsedTime(start));
         }
     }
 }

@@ -121,7 +121,7 @@ public sealed class StreamKillTests() : DaemonContract("bus")
         // And all is well again with the next one.
         await StartDaemonAsync();
         var retry = new RetryOptions { MinDelay = TimeSpan.FromMilliseconds(5), MaxAttempts = 1000, Timeout = Guarding.Limit, ShouldRetry = error => error is ServiceNotFoundException || RetryOptions.IsTransient(error) };
-        Assert.Equal("line 1", await BusCalls.RetryAsync(token => bus.CallStreamAsync<int, string>("log", "follow", 10, Patient).FirstAsync(token).AsTask(), retry).Guard());
+        Assert.Equal("line 1", await BusCalls.RetryAsync(token => bus.CallStreamAsync<int, string>("log", "follow", 10, Patient, token).FirstAsync(token).AsTask(), retry).Guard());
     }
 
     [Fact]

@@ -94,8 +94,8 @@ public abstract class StreamContract<TFixture> : StreamSuite<TFixture>
         async Task<(int[] Items, RemoteErrorException Error)> ReadAsync(string method)
         {
             var read = new List<int>();
-            var error = await Assert.ThrowsAsync<RemoteErrorException>(() => Caller.CallStreamAsync<int, int>("numbers", method, 3, Patient).ForEachAsync(read.Add).Guard());
-            return ([.. read], error);
+            var thrown = await Assert.ThrowsAsync<RemoteErrorException>(() => Caller.CallStreamAsync<int, int>("numbers", method, 3, Patient).ForEachAsync(read.Add).Guard());
+            return ([.. read], thrown);
         }
     }
 

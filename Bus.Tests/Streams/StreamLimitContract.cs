@@ -1,9 +1,6 @@
-using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Bus.Core.Client;
-using Bus.Core.Context;
 using Bus.Core.Rpc;
-using Bus.Core.Streams;
 using Bus.Tests.Client;
 
 namespace Bus.Tests.Streams;
