@@ -17,7 +17,10 @@ internal static class ServiceLookup
         try
         {
             var infos = await AskAsync(bus, $"{ServiceTopics.Info}.{service}{(instance is null ? "" : $".{instance}")}", cancellationToken);
-            if (infos.Count > 0) return new MethodNotFoundException(service, method, [.. infos.SelectMany(info => info.Endpoints).Select(endpoint => endpoint.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)]);
+            string[] methods = [.. infos.SelectMany(info => info.Endpoints).Select(endpoint => endpoint.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+            // It has come, or come back, since.
+            if (methods.Contains(method, StringComparer.Ordinal)) return null;
+            if (infos.Count > 0) return new MethodNotFoundException(service, method, methods);
             var others = await AskAsync(bus, ServiceTopics.Info, cancellationToken);
             return new ServiceNotFoundException(instance is null ? service : $"{service} (instance {instance})", [.. others.Select(info => info.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)]);
         }

@@ -120,7 +120,7 @@ public sealed class StreamKillTests() : DaemonContract("bus")
         await _disposed.Task.Guard();
         // And all is well again with the next one.
         await StartDaemonAsync();
-        var retry = new RetryOptions { MinDelay = TimeSpan.FromMilliseconds(5), MaxAttempts = 1000, Timeout = Guarding.Limit, ShouldRetry = error => error is ServiceNotFoundException || RetryOptions.IsTransient(error) };
+        var retry = new RetryOptions { MinDelay = TimeSpan.FromMilliseconds(5), MaxAttempts = 1000, Timeout = Guarding.Limit, ShouldRetry = error => error is ServiceNotFoundException or NoRespondersException || RetryOptions.IsTransient(error) };
         Assert.Equal("line 1", await BusCalls.RetryAsync(token => bus.CallStreamAsync<int, string>("log", "follow", 10, Patient, token).FirstAsync(token).AsTask(), retry).Guard());
     }
 
