@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Bus.Core.Client;
 using Bus.Core.Rpc;
 using Bus.Core.Streams;
