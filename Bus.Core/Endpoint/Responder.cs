@@ -82,6 +82,6 @@ internal static class Responder
     public static ValueTask FailAsync(BusMessage message, Exception? error, ErrorDetail detail) => Answer.Failure(message, error, detail).SendAsync(message);
 
     /// <summary>The error is the responder's choice, or the requester's fault: the handler did not fail.</summary>
-    public static bool IsAnswer(BusMessage message, Exception error) => 
+    public static bool IsAnswer(BusMessage message, Exception error) =>
         error is RemoteErrorException || (error is PayloadFormatException or PayloadTooLargeException { IsReceived: true } && ((BusException)error).Topic == message.Topic);
 }

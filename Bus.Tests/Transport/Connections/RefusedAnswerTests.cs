@@ -1,6 +1,6 @@
 using System.Globalization;
-using Bus.Core.Routing;
 using Bus.Core;
+using Bus.Core.Routing;
 using Bus.Tests.Client;
 using Bus.Tests.Processes;
 
