@@ -52,8 +52,9 @@ public abstract class UnreadContract(string url) : DaemonContract(url, "--max-pa
     [Fact]
     public async Task With_block_publishers_wait_for_it_until_it_counts_as_stuck_and_its_connection_stays()
     {
-        // More than the receive window of the process, what the bus keeps and what the kernel keeps.
-        const int Many = 16_000;
+        // 64 MB: more than the receive window of the process, what the bus keeps and what any kernel keeps (36 MB a TCP connection, where it keeps most).
+        const int Many = 4000;
+        var large = new string('p', 16_000);
         await using var victim = await SubscribeUnreadAsync("block");
         await using var other = await SubscribeAsync(Many);
         await using var bus = await ConnectAsync();
@@ -62,12 +63,12 @@ public abstract class UnreadContract(string url) : DaemonContract(url, "--max-pa
         {
             try
             {
-                await bus.PublishAsync(TopicOf(number), $"{number} {Padding}", new PublishOptions { WhenFull = PublishOverflow.Fail });
+                await bus.PublishAsync(TopicOf(number), $"{number} {large}", new PublishOptions { WhenFull = PublishOverflow.Fail });
             }
             catch (BackPressureException)
             {
                 held++;
-                await PublishAsync(bus, number);
+                await PublishAsync(bus, number, large);
             }
         }
 
@@ -83,7 +84,7 @@ public abstract class UnreadContract(string url) : DaemonContract(url, "--max-pa
 
     private static string TopicOf(int number) => $"n.{number % 3}";
 
-    private static async Task<int> PublishAsync(IBus bus, int number) => (await bus.PublishConfirmedAsync(TopicOf(number), $"{number} {Padding}", timeout: Never).Guard()).Reached;
+    private static async Task<int> PublishAsync(IBus bus, int number, string? padding = null) => (await bus.PublishConfirmedAsync(TopicOf(number), $"{number} {padding ?? Padding}", timeout: Never).Guard()).Reached;
 
     /// <summary>What it has printed, in complete lines.</summary>
     private static List<int> NumbersOf(ToolProcess process) => [.. process.Output.Text.Split('\n')[..^1].Select(line => int.Parse(line.AsSpan(0, line.IndexOf(' ')), CultureInfo.InvariantCulture))];
