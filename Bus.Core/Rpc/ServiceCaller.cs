@@ -7,28 +7,50 @@ namespace Bus.Core.Rpc;
 internal sealed class ServiceCaller(IBus bus, string service, string method, ServiceCallOptions options)
 {
     private readonly string _id = RandomName.Hex(16);
+    private readonly long _start = Stopwatch.GetTimestamp();
 
     private string Topic => options.Instance is { } instance ? ServiceTopics.MethodOf(service, ServiceTopics.ValidateInstance(instance), method) : ServiceTopics.MethodOf(service, method);
 
     public async Task<BusMessage<TResponse>> CallAsync<TRequest, TResponse>(TRequest request, CancellationToken cancellationToken)
     {
-        var (topic, how) = (Topic, new RequestOptions { Timeout = options.Timeout, Headers = options.Headers, SafeToRetry = options.SafeToRetry, FailFast = options.FailFast, CallId = _id });
+        var topic = Topic;
         using var activity = CallTelemetry.StartCall(topic, service, method);
-        var start = Stopwatch.GetTimestamp();
         try
         {
-            var answer = await bus.RequestMessageAsync<TRequest, TResponse>(topic, request, how, cancellationToken);
-            CallTelemetry.EndCall(activity, service, method, Stopwatch.GetElapsedTime(start), error: null);
+            var answer = await FindAsync<TRequest, TResponse>(topic, request, cancellationToken);
+            CallTelemetry.EndCall(activity, service, method, Stopwatch.GetElapsedTime(_start), error: null);
             return answer;
         }
         catch (Exception e)
         {
-            CallTelemetry.EndCall(activity, service, method, Stopwatch.GetElapsedTime(start), e);
+            CallTelemetry.EndCall(activity, service, method, Stopwatch.GetElapsedTime(_start), e);
             if (e is OperationCanceledException) _ = CancelAsync();
-            if (e is not NoRespondersException) throw;
-            throw await ServiceLookup.ExplainAsync(bus, service, method, options.Instance, cancellationToken) ?? e;
+            throw;
         }
     }
+
+    private async Task<BusMessage<TResponse>> FindAsync<TRequest, TResponse>(string topic, TRequest request, CancellationToken cancellationToken)
+    {
+        var known = ServiceLookup.Known(bus, topic);
+        try
+        {
+            return await RequestAsync<TRequest, TResponse>(known ?? topic, request, options.Timeout, cancellationToken);
+        }
+        catch (NoRespondersException)
+        {
+            // It was not carried out: it does no harm to look for it, and to ask once more.
+            if (known is not null) ServiceLookup.Forget(bus, topic);
+            var (elsewhere, error) = await ServiceLookup.FindAsync(bus, service, method, options.Instance, cancellationToken);
+            if (error is not null) throw error;
+            if (elsewhere is null) throw;
+            var left = options.Timeout - Stopwatch.GetElapsedTime(_start);
+            if (left <= TimeSpan.Zero && options.Timeout > TimeSpan.Zero) throw;
+            return await RequestAsync<TRequest, TResponse>(elsewhere, request, options.Timeout == Timeout.InfiniteTimeSpan ? options.Timeout : left, cancellationToken);
+        }
+    }
+
+    private Task<BusMessage<TResponse>> RequestAsync<TRequest, TResponse>(string topic, TRequest request, TimeSpan? timeout, CancellationToken cancellationToken) =>
+        bus.RequestMessageAsync<TRequest, TResponse>(topic, request, new RequestOptions { Timeout = timeout, Headers = options.Headers, SafeToRetry = options.SafeToRetry, FailFast = options.FailFast, CallId = _id }, cancellationToken);
 
     /// <summary>Nobody waits any more: whoever carries it out may stop.</summary>
     private async Task CancelAsync()

@@ -1,3 +1,6 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Json;
 using Bus.Core.Client;
 using Bus.Core.Services;
@@ -10,26 +13,48 @@ internal static class ServiceLookup
     // They have answered by then or are too busy to; whoever made the mistake should not wait long to hear of it.
     private static readonly SurveyOptions Quickly = new() { Timeout = TimeSpan.FromMilliseconds(500) };
 
-    /// <summary>Why nobody responded to a call: asks who is there.</summary>
-    /// <returns>Null: it cannot be told.</returns>
-    public static async Task<BusException?> ExplainAsync(IBus bus, string service, string method, string? instance, CancellationToken cancellationToken)
+    // Topics of methods that are not where ours would be, as long as they answer there.
+    private static readonly ConditionalWeakTable<IBus, ConcurrentDictionary<string, string>> Elsewhere = [];
+
+    /// <summary>Where a method was found that does not have the topic that ours would have. Null: as far as is known, it has.</summary>
+    public static string? Known(IBus bus, string topic) => Elsewhere.TryGetValue(bus, out var topics) && topics.TryGetValue(topic, out var known) ? known : null;
+
+    /// <summary>Nobody responds there any more.</summary>
+    public static void Forget(IBus bus, string topic)
+    {
+        if (Elsewhere.TryGetValue(bus, out var topics)) topics.TryRemove(topic, out _);
+    }
+
+    /// <summary>Why nobody responded to a call: asks who is there. A service that is written with another library may have its methods on any topic.</summary>
+    /// <returns>The topic on which the method is, or why it is nowhere. Neither: it cannot be told.</returns>
+    public static async Task<(string? Topic, BusException? Error)> FindAsync(IBus bus, string service, string method, string? instance, CancellationToken cancellationToken)
     {
         try
         {
             var infos = await AskAsync(bus, $"{ServiceTopics.Info}.{service}{(instance is null ? "" : $".{instance}")}", cancellationToken);
-            string[] methods = [.. infos.SelectMany(info => info.Endpoints).Select(endpoint => endpoint.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
-            // It has come, or come back, since.
-            if (methods.Contains(method, StringComparer.Ordinal)) return null;
-            if (infos.Count > 0) return new MethodNotFoundException(service, method, methods);
-            var others = await AskAsync(bus, ServiceTopics.Info, cancellationToken);
-            return new ServiceNotFoundException(instance is null ? service : $"{service} (instance {instance})", [.. others.Select(info => info.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)]);
+            if (infos.Count == 0)
+            {
+                var others = await AskAsync(bus, ServiceTopics.Info, cancellationToken);
+                return (null, new ServiceNotFoundException(instance is null ? service : $"{service} (instance {instance})", Names(others.Select(info => info.Name))));
+            }
+
+            var endpoints = infos.SelectMany(info => info.Endpoints ?? []).ToArray();
+            if (endpoints.FirstOrDefault(endpoint => endpoint.Name == method) is not { } found) return (null, new MethodNotFoundException(service, method, Names(endpoints.Select(endpoint => endpoint.Name))));
+            // Alone it cannot be reached there: all instances share the topic. And a filter can be subscribed to, but not asked.
+            if (instance is not null || !Topic.IsValidLiteral(Encoding.UTF8.GetBytes(found.Subject))) return default;
+            // Where ours would be: it has come in between.
+            var usual = ServiceTopics.MethodOf(service, method);
+            if (found.Subject != usual) Elsewhere.GetOrCreateValue(bus)[usual] = found.Subject;
+            return (found.Subject, null);
         }
         catch (BusException)
         {
             // It is a NATS server, or the connection broke.
-            return new ServiceNotFoundException(service, []);
+            return (null, new ServiceNotFoundException(service, []));
         }
     }
+
+    private static string[] Names(IEnumerable<string> names) => [.. names.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
     private static async Task<IReadOnlyList<ServiceInfo>> AskAsync(IBus bus, string topic, CancellationToken cancellationToken)
     {

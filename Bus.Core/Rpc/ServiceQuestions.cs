@@ -37,7 +37,8 @@ internal sealed class ServiceQuestions(BusService service, ServiceOptions option
         Id = service.Id,
         Version = service.Version,
         Metadata = options.Metadata,
-        Started = service.Started,
+        // The convention wants it in UTC: with a Z behind it, and not +00:00.
+        Started = service.Started.UtcDateTime,
         Endpoints = [.. service.Offered().Select(method => method.GetStatus()).Select(status => new EndpointStats
         {
             Name = status.Name,

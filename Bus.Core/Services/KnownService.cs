@@ -66,7 +66,8 @@ internal sealed class KnownService(ServiceAppeared appeared, DateTimeOffset sinc
 
     private ServiceEndpoint ToEndpoint(EndpointInfo info)
     {
-        var stats = _stats?.Endpoints.FirstOrDefault(endpoint => endpoint.Name == info.Name);
+        // The convention allows several of one name.
+        var stats = _stats?.Endpoints?.FirstOrDefault(endpoint => endpoint.Name == info.Name && endpoint.Subject == info.Subject);
         return new ServiceEndpoint
         {
             Name = info.Name,

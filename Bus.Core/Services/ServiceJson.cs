@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Bus.Core.Services;
@@ -61,7 +62,7 @@ internal sealed record ServiceStats : ServiceAnswer
     public string Type { get; init; } = "io.nats.micro.v1.stats_response";
 
     [JsonPropertyName("started")]
-    public DateTimeOffset Started { get; init; }
+    public DateTime Started { get; init; }
 
     [JsonPropertyName("endpoints")]
     public IReadOnlyList<EndpointStats> Endpoints { get; init; } = [];
@@ -80,10 +81,20 @@ internal sealed record EndpointStats : EndpointInfo
     public string LastError { get; init; } = "";
 
     [JsonPropertyName("processing_time")]
+    [JsonConverter(typeof(WholeNumberConverter))]
     public long ProcessingTime { get; init; }
 
     [JsonPropertyName("average_processing_time")]
+    [JsonConverter(typeof(WholeNumberConverter))]
     public long AverageProcessingTime { get; init; }
+}
+
+/// <summary>Averages of nanoseconds that other libraries write with a fraction are whole numbers all the same.</summary>
+internal sealed class WholeNumberConverter : JsonConverter<long>
+{
+    public override long Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.TryGetInt64(out var number) ? number : (long)reader.GetDouble();
+
+    public override void Write(Utf8JsonWriter writer, long value, JsonSerializerOptions options) => writer.WriteNumberValue(value);
 }
 
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

@@ -10,7 +10,7 @@ public sealed class NodeClients : IAsyncLifetime
 {
     private const string Hint = "install Node.js 20 or later";
 
-    private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Interop", "node");
+    internal static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Interop", "node");
 
     internal static string? WhyMissing =>
         Tool.MustExist || (Tool.Find("node") is not null && Tool.Find("npm") is not null) ? null : $"node and npm are not on the PATH: {Hint} to run this test.";

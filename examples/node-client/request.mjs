@@ -2,7 +2,7 @@
 import { connect } from "@nats-io/transport-node";
 
 const [topic = "echo", payload = "", servers = "127.0.0.1:4222"] = process.argv.slice(2);
-const connection = await connect({ servers, name: "node requester" });
+const connection = await connect({ servers });
 try {
   const reply = await connection.request(topic, payload, { timeout: 2000 });
   console.log(reply.string());

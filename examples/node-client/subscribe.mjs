@@ -1,8 +1,8 @@
-// Prints the messages of a filter: node subscribe.mjs 'orders.>' [server]
+// Prints the messages of a filter, also after the bus was away: node subscribe.mjs 'orders.>' [server]
 import { connect } from "@nats-io/transport-node";
 
 const [filter = "orders.>", servers = "127.0.0.1:4222"] = process.argv.slice(2);
-const connection = await connect({ servers, name: "node subscriber" });
+const connection = await connect({ servers, maxReconnectAttempts: -1 });
 const subscription = connection.subscribe(filter);
 await connection.flush(); // the bus has the subscription now
 console.log(`subscribed to ${filter}`);
