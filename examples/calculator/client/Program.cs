@@ -60,7 +60,7 @@ async Task WatchAsync()
     }
     catch (BusException e)
     {
-        Console.Error.WriteLine($"who comes and goes is not known any more: {e.Message}");
+        await Console.Error.WriteLineAsync($"who comes and goes is not known any more: {e.Message}");
     }
 }
 
