@@ -49,6 +49,7 @@ public sealed class PomodoroScreenTests
         var view = Some.With(Enumerable.Range(1, 100).Select(id => new Todo(id, $"todo number {id}", default)));
         for (var i = 0; i < 50; i++) view = view.Move(1);
         var all = Draw(view);
+        Assert.InRange(all.TrimEnd('\n').Split('\n').Length, 10, 24);
         Assert.Contains("> 52 [ ] todo number 52", all, StringComparison.Ordinal);
         Assert.DoesNotContain("todo number 99", all, StringComparison.Ordinal);
         Assert.Equal(1, view.Move(-1000).Selected);

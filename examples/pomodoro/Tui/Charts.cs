@@ -8,20 +8,14 @@ namespace Pomodoro.Tui;
 /// <summary>The statistics as bars.</summary>
 internal static class Charts
 {
-    public static IRenderable Of(IReadOnlyList<Day> days)
-    {
-        // Spectre cannot draw a chart without bars.
-        if (days.Count == 0) return new Text("nothing yet");
-        var minutes = new BarChart().Label("Minutes of work").LeftAlignLabel();
-        var sessions = new BarChart().Label("Sessions completed").LeftAlignLabel();
-        var todos = new BarChart().Label("Todos done").LeftAlignLabel();
-        foreach (var day in days)
-        {
-            minutes.AddItem(Words.Date(day.Date), day.Minutes, Color.Green);
-            sessions.AddItem(Words.Date(day.Date), day.Sessions, Color.Yellow);
-            todos.AddItem(Words.Date(day.Date), day.TodosDone, Color.Blue);
-        }
+    public static IRenderable Of(IReadOnlyList<Day> days) => days.Count == 0 ? OfWork(days) : new Rows(OfWork(days), Text.Empty, Chart("Todos done", days, day => day.TodosDone, Color.Blue));
 
-        return new Rows(minutes, Text.Empty, sessions, Text.Empty, todos);
-    }
+    /// <summary>Without the todos, so that a week fits into the 24 lines of a small terminal.</summary>
+    public static IRenderable OfWork(IReadOnlyList<Day> days) => days.Count == 0
+        // Spectre cannot draw a chart without bars.
+        ? new Text("nothing yet")
+        : new Rows(Chart("Minutes of work", days, day => day.Minutes, Color.Green), Text.Empty, Chart("Sessions completed", days, day => day.Sessions, Color.Yellow));
+
+    private static BarChart Chart(string label, IReadOnlyList<Day> days, Func<Day, int> value, Color colour) =>
+        new BarChart().Label(label).LeftAlignLabel().AddItems(days, day => new BarChartItem(Words.Date(day.Date), value(day), colour));
 }

@@ -8,12 +8,13 @@ namespace Pomodoro.Tui;
 /// <summary>Draws a <see cref="View"/>.</summary>
 internal static class Dashboard
 {
-    private const int MaxTodos = 15;
+    // Everything together has at most 24 lines, as many as a small terminal.
+    private const int MaxTodos = 12;
 
     public static IRenderable Of(View view)
     {
         var left = new Rows(Titled("Timer", Timer(view)), Titled("Todos", Todos(view)));
-        var columns = new Grid().AddColumn().AddColumn().AddRow(left, Titled("Statistics", Charts.Of(view.Days)));
+        var columns = new Grid().AddColumn().AddColumn().AddRow(left, Titled("Statistics", Charts.OfWork(view.Days)));
         columns.Expand = true;
         return new Rows(columns, Foot(view));
     }
