@@ -1,3 +1,4 @@
+using Bus.Tests.Interop.Tools;
 using Bus.Tests.Processes;
 
 namespace Bus.Tests.EndToEnd;
@@ -6,6 +7,8 @@ namespace Bus.Tests.EndToEnd;
 public sealed class PomodoroExampleTests : IDisposable
 {
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("ipcbus-pomodoro-");
+
+    private static string Program => Path.Combine(AppContext.BaseDirectory, "Pomodoro");
 
     private string StateFile => Path.Combine(_directory.FullName, "pomodoro.json");
 
@@ -57,6 +60,37 @@ public sealed class PomodoroExampleTests : IDisposable
         Assert.Equal(0, await EndAsync(watch));
         Assert.Equal(0, await EndAsync(tui));
         Assert.Equal((0, ""), (await EndAsync(next), next.Errors.Text));
+    }
+
+    [ToolFact("script")]
+    public async Task The_terminal_UI_obeys_its_keys_also_after_the_server_was_killed()
+    {
+        await using var server = await ServeAsync();
+        await DoneAsync("todo", "add", "one");
+        await DoneAsync("todo", "add", "two");
+        // A terminal of its own, to which our input are keys.
+        await using var tui = StartProgram(Tool.Require("script", "install util-linux"), "-qefc", $"stty rows 24 cols 120; exec '{Program}' tui", "/dev/null");
+        await tui.Output.WaitForAsync(">  1 [ ] one");
+        await tui.WriteAsync("athree\r");
+        await tui.Output.WaitForAsync("   3 [ ] three");
+        await tui.WriteAsync("\u001b[B");
+        await tui.Output.WaitForAsync(">  2 [ ] two");
+        await tui.WriteAsync("d");
+        await tui.Output.WaitForAsync(">  2 [x] two");
+        await tui.WriteAsync(" ");
+        await tui.Output.WaitForAsync("work 25:00 runs");
+
+        await server.SignalAsync("KILL");
+        await tui.Output.WaitForAsync("The server is away");
+        await using var next = await ServeAsync();
+        // It is there when the UI hears of it.
+        await DoneAsync("todo", "add", "four");
+        await tui.Output.WaitForAsync("   4 [ ] four");
+        await tui.WriteAsync("n");
+        await tui.Output.WaitForAsync("break 05:00 waits");
+        await tui.WriteAsync("q");
+        Assert.Equal(0, await tui.ExitAsync());
+        Assert.Equal("break 05:00 waits", await DoneAsync("status"));
     }
 
     [Fact]
@@ -112,8 +146,10 @@ public sealed class PomodoroExampleTests : IDisposable
         return server;
     }
 
-    private ToolProcess Start(params string[] arguments) =>
-        ToolProcess.Start(Path.Combine(AppContext.BaseDirectory, "Pomodoro"), arguments, new Dictionary<string, string> { ["IPCBUS_DIR"] = _directory.FullName });
+    private ToolProcess Start(params string[] arguments) => StartProgram(Program, arguments);
+
+    private ToolProcess StartProgram(string program, params string[] arguments) =>
+        ToolProcess.Start(program, arguments, new Dictionary<string, string> { ["IPCBUS_DIR"] = _directory.FullName, ["TERM"] = "xterm" });
 
     private async Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments)
     {

@@ -1,4 +1,3 @@
-using Pomodoro.Commands;
 using Pomodoro.Model;
 using Pomodoro.Tui;
 using Spectre.Console;

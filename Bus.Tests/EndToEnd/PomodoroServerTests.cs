@@ -45,12 +45,12 @@ public sealed class PomodoroServerTests : IDisposable
     public void A_pause_takes_no_time_from_the_session()
     {
         using var server = Server();
-        server.Change((state, now) => server.Rules.Start(state, now, null));
+        server.Change((state, now) => TimerRules.Start(state, now, null));
         _time.Advance(10 * Minute);
-        server.Change(server.Rules.Pause);
+        server.Change(TimerRules.Pause);
         _time.Advance(60 * Minute);
         Assert.Equal(15 * Minute, server.Timer.Left);
-        server.Change((state, now) => server.Rules.Start(state, now, null));
+        server.Change((state, now) => TimerRules.Start(state, now, null));
         _time.Advance(5 * Minute);
         server.Change(server.Rules.Stop);
         var session = Assert.Single(server.State.Log);
@@ -63,7 +63,7 @@ public sealed class PomodoroServerTests : IDisposable
         DateTimeOffset end;
         using (var server = Server())
         {
-            server.Change((state, now) => server.Rules.Start(state, now, null));
+            server.Change((state, now) => TimerRules.Start(state, now, null));
             end = server.State.Timer.EndsAt!.Value;
         }
 

@@ -17,7 +17,7 @@ internal sealed record TimerRules
     /// <summary>A state from the file, perhaps of a server that had other rules: what has not begun yet has the length that it has now.</summary>
     public PomodoroState Adopt(PomodoroState state) => state.Timer.Started is null ? state with { Timer = Waiting(state.Timer.Phase, state.Timer.Round, state.Timer.Todo) } : state;
 
-    public PomodoroState Start(PomodoroState state, DateTimeOffset now, int? todo)
+    public static PomodoroState Start(PomodoroState state, DateTimeOffset now, int? todo)
     {
         var timer = state.Timer;
         if (timer.EndsAt is not null) throw new RemoteErrorException("The timer runs already.", 409, "runs-already");
@@ -25,7 +25,7 @@ internal sealed record TimerRules
         return state with { Timer = timer with { EndsAt = now + timer.Left, Started = timer.Started ?? now, Todo = todo ?? timer.Todo } };
     }
 
-    public PomodoroState Pause(PomodoroState state, DateTimeOffset now)
+    public static PomodoroState Pause(PomodoroState state, DateTimeOffset now)
     {
         if (state.Timer.EndsAt is null) throw new RemoteErrorException("The timer does not run.", 409, "does-not-run");
         return state with { Timer = state.Timer with { Left = state.Timer.LeftAt(now), EndsAt = null } };

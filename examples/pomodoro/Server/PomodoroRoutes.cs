@@ -52,9 +52,9 @@ internal static class PomodoroRoutes
         timer.Post("/start", c =>
         {
             var todo = c.Request.Payload.IsEmpty ? null : c.Request.Body<StartRequest?>()?.Todo;
-            return AnswerAsync(c, server, (state, now) => server.Rules.Start(state, now, todo));
+            return AnswerAsync(c, server, (state, now) => TimerRules.Start(state, now, todo));
         });
-        timer.Post("/pause", c => AnswerAsync(c, server, server.Rules.Pause));
+        timer.Post("/pause", c => AnswerAsync(c, server, TimerRules.Pause));
         timer.Post("/skip", c => AnswerAsync(c, server, server.Rules.Skip));
         timer.Post("/stop", c => AnswerAsync(c, server, server.Rules.Stop));
         return timer;

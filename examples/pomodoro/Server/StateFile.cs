@@ -31,7 +31,7 @@ internal sealed class StateFile(string path)
         }
     }
 
-    /// <summary>When this returns, the state is on the disk.</summary>
+    /// <summary>When this returns, the state survives the death of the server.</summary>
     public void Save(PomodoroState state)
     {
         using (var stream = File.Create(Draft))

@@ -5,7 +5,7 @@ using Pomodoro.Model;
 namespace Pomodoro.Tui;
 
 /// <summary>What each key does: something with the view at once, or something at the server, whose broadcasts then change the view.</summary>
-internal sealed class Keys(PomodoroClient server, Func<Func<View, View>, ValueTask> show)
+internal sealed class Keys(PomodoroClient server, Action<Func<View, View>> show)
 {
     /// <returns>The next view. Null: the end.</returns>
     public View? Press(View view, ConsoleKeyInfo key, CancellationToken cancellationToken)
@@ -49,7 +49,7 @@ internal sealed class Keys(PomodoroClient server, Func<Func<View, View>, ValueTa
         }
         catch (BusException e)
         {
-            await show(view => view with { Note = (e as RemoteErrorException)?.Text ?? e.Message });
+            show(view => view with { Note = (e as RemoteErrorException)?.Text ?? e.Message });
         }
         catch (OperationCanceledException)
         {

@@ -20,16 +20,20 @@ internal sealed class Screen(IBus bus, IAnsiConsole console, Keyboard keyboard)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         bus.StateChanged += (_, change) => OnState(change.Current);
-        await using var timer = await bus.OpenSubscriptionAsync<TimerView>(Broadcasts.Timer, (message, _) => Show(view => view with { Timer = message.Data }), cancellationToken: end.Token);
-        await using var alarms = await bus.OpenSubscriptionAsync<Session>(Broadcasts.Alarm, (message, _) => Alarm(message.Data), cancellationToken: end.Token);
-        await using var changes = await bus.OpenSubscriptionAsync<byte[]>(Broadcasts.Changed, (_, _) => Stale(), cancellationToken: end.Token);
-        await Stale();
+        await using var times = await bus.OpenSubscriptionAsync(Broadcasts.Timer, Does<TimerView>(timer => Show(view => view with { Timer = timer })), cancellationToken: end.Token);
+        await using var alarms = await bus.OpenSubscriptionAsync(Broadcasts.Alarm, Does<Session>(OnAlarm), cancellationToken: end.Token);
+        await using var changes = await bus.OpenSubscriptionAsync(Broadcasts.Changed, Does<byte[]>(_ => Reread()), cancellationToken: end.Token);
+        Reread();
         var display = console.Live(Dashboard.Of(new View())).Overflow(VerticalOverflow.Crop).Cropping(VerticalOverflowCropping.Bottom);
-        Task[] work = [display.StartAsync(context => DrawAsync(context, end.Token)), RefreshAsync(end.Token), ListenAsync(new Keys(_server, Show), end), timer.Completion];
+        Task[] work = [display.StartAsync(context => DrawAsync(context, end.Token)), RefreshAsync(end.Token), ListenAsync(new Keys(_server, Show), end), times.Completion];
         try
         {
             // Any of them ends it all: a key, Ctrl-C, a bus that is closed for good.
             await await Task.WhenAny(work);
+        }
+        catch (OperationCanceledException) when (end.IsCancellationRequested)
+        {
+            // The key for it, or Ctrl-C.
         }
         finally
         {
@@ -38,30 +42,28 @@ internal sealed class Screen(IBus bus, IAnsiConsole console, Keyboard keyboard)
         }
     }
 
-    private ValueTask Show(Func<View, View> change)
-    {
-        _changes.Writer.TryWrite(change);
-        return ValueTask.CompletedTask;
-    }
+    private void Show(Func<View, View> change) => _changes.Writer.TryWrite(change);
 
-    private ValueTask Stale()
-    {
-        _stale.Writer.TryWrite(true);
-        return ValueTask.CompletedTask;
-    }
+    private void Reread() => _stale.Writer.TryWrite(true);
 
     private void OnState(BusState state)
     {
-        _ = Show(view => view with { IsServerAway = state == BusState.Reconnecting });
+        Show(view => view with { IsServerAway = state == BusState.Reconnecting });
         // Whatever was broadcast meanwhile was missed.
-        if (state == BusState.Connected) _ = Stale();
+        if (state == BusState.Connected) Reread();
     }
 
-    private ValueTask Alarm(Session session)
+    private void OnAlarm(Session session)
     {
         console.Write(new ControlCode("\a"));
-        return Show(view => view with { Note = $"{Words.Of(session.Phase)} is over: space starts what comes next" });
+        Show(view => view with { Note = $"{Words.Of(session.Phase)} is over: space starts what comes next" });
     }
+
+    private static Func<BusMessage<T>, CancellationToken, ValueTask> Does<T>(Action<T> action) => (message, _) =>
+    {
+        action(message.Data);
+        return ValueTask.CompletedTask;
+    };
 
     private async Task RefreshAsync(CancellationToken cancellationToken)
     {
@@ -71,7 +73,7 @@ internal sealed class Screen(IBus bus, IAnsiConsole console, Keyboard keyboard)
             {
                 var todos = await _server.TodosAsync(cancellationToken);
                 var days = await _server.StatsAsync(Days, cancellationToken);
-                await Show(view => view.With(todos) with { Days = [.. days] });
+                Show(view => view.With(todos) with { Days = [.. days] });
             }
             catch (BusException)
             {
@@ -84,7 +86,7 @@ internal sealed class Screen(IBus bus, IAnsiConsole console, Keyboard keyboard)
     {
         await foreach (var key in keyboard.Read().ReadAllAsync(end.Token))
         {
-            await Show(view =>
+            Show(view =>
             {
                 var next = keys.Press(view, key, end.Token);
                 if (next is null) end.Cancel();
