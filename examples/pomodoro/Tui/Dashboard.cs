@@ -41,11 +41,15 @@ internal static class Dashboard
         // The part of the list where the selected one is.
         var at = Math.Max(0, view.Todos.IndexOf(view.SelectedTodo!));
         var first = Math.Clamp(at - (MaxTodos / 2), 0, Math.Max(0, view.Todos.Length - MaxTodos));
-        var lines = view.Todos.Skip(first).Take(MaxTodos).Select(todo => new Text(
-            $"{(todo.Id == view.Selected ? '>' : ' ')}{Words.Of(todo)}",
-            todo.Done is null ? Style.Plain : new Style(Color.Grey, decoration: Decoration.Strikethrough)) { Overflow = Overflow.Ellipsis });
+        var lines = view.Todos.Skip(first).Take(MaxTodos).Select(todo => Line(todo, isSelected: todo.Id == view.Selected));
         var more = view.Todos.Length - MaxTodos;
         return new Rows(more > 0 ? lines.Append(new Text($"and {more} more")) : lines);
+    }
+
+    private static Text Line(Todo todo, bool isSelected)
+    {
+        var style = todo.Done is null ? Style.Plain : new Style(Color.Grey, decoration: Decoration.Strikethrough);
+        return new Text($"{(isSelected ? '>' : ' ')}{Words.Of(todo)}", style) { Overflow = Overflow.Ellipsis };
     }
 
     private static Rows Foot(View view)
