@@ -30,6 +30,7 @@ internal sealed record ContractModel(
 /// <param name="Description">What it does.</param>
 /// <param name="TimeoutMs">0: none of its own.</param>
 /// <param name="SafeToRetry">Whether it may be sent again.</param>
+/// <param name="CacheMs">How old an answer may be. 0: each call is made.</param>
 /// <param name="Parameters">All, in their order.</param>
 internal sealed record MethodModel(
     string DeclaredBy,
@@ -42,6 +43,7 @@ internal sealed record MethodModel(
     string Description,
     int TimeoutMs,
     bool SafeToRetry,
+    int CacheMs,
     EquatableArray<ParameterModel> Parameters)
 {
     /// <summary>Those that travel.</summary>

@@ -18,8 +18,7 @@ internal sealed class MethodReader(IMethodSymbol method, Faults faults, HashSet<
         var place = attribute is null ? null : AttributeValues.PlaceOf(attribute, cancellationToken);
         var wireName = attribute is { ConstructorArguments.Length: 1 } ? attribute.ConstructorArguments[0].Value as string ?? "" : WireNames.OfMethod(method.Name);
         if (!WireNames.IsValid(wireName)) faults.Add(ContractDiagnostics.InvalidName, place ?? Place, wireName, $"the method '{_text}'", place is null ? ": give it another by [BusMethod(\"...\")]" : "");
-        var timeout = AttributeValues.Value(attribute, "TimeoutMs") as int? ?? 0;
-        if (timeout < 0) faults.Add(ContractDiagnostics.InvalidValue, place, "TimeoutMs", _text, timeout.ToString(System.Globalization.CultureInfo.InvariantCulture), "a number of milliseconds, or 0 for none");
+        var (timeout, cache) = (Milliseconds(attribute, "TimeoutMs", place), Milliseconds(attribute, "CacheMs", place));
         if (method.IsGenericMethod)
         {
             faults.Add(ContractDiagnostics.GenericMethod, Place, _text);
@@ -42,10 +41,18 @@ internal sealed class MethodReader(IMethodSymbol method, Faults faults, HashSet<
             AttributeValues.Text(attribute, "Description") ?? "",
             timeout,
             AttributeValues.Value(attribute, "SafeToRetry") is true,
+            cache,
             new EquatableArray<ParameterModel>(parameters!));
     }
 
     private Location? Place => method.Locations.FirstOrDefault();
+
+    private int Milliseconds(AttributeData? attribute, string name, Location? place)
+    {
+        var value = AttributeValues.Value(attribute, name) as int? ?? 0;
+        if (value < 0) faults.Add(ContractDiagnostics.InvalidValue, place, name, _text, value.ToString(System.Globalization.CultureInfo.InvariantCulture), "a number of milliseconds, or 0 for none");
+        return value;
+    }
 
     private bool ReadResult(out ITypeSymbol? result)
     {

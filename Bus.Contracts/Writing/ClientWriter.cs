@@ -19,7 +19,7 @@ internal static class ClientWriter
         for (var i = 0; i < contract.Methods.Count; i++)
         {
             var method = contract.Methods[i];
-            code.Line($"__options{i} = {BusNames.Runtime}.OptionsOf(options, {method.TimeoutMs}, {(method.SafeToRetry ? "true" : "false")});");
+            code.Line($"__options{i} = {BusNames.Runtime}.OptionsOf(options, {method.TimeoutMs}, {(method.SafeToRetry ? "true" : "false")}, {method.CacheMs});");
         }
 
         code.Close();

@@ -52,6 +52,9 @@ public abstract class BusMessage
     /// <summary>The bytes as they came, compressed or not.</summary>
     internal ReadOnlyMemory<byte> RawPayload { get; }
 
+    /// <summary>The bytes that it has, headers included.</summary>
+    internal int Size => _headerBlock.Length + RawPayload.Length;
+
     /// <summary>All headers, as they belong to <see cref="RawPayload"/>. Null: there are none.</summary>
     internal BusHeaders? RawHeaders => HasHeaders ? HeaderBlock.Decode(_headerBlock.Span, out _) : null;
 

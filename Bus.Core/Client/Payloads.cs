@@ -45,12 +45,12 @@ internal static class Payloads
         }
     }
 
-    /// <summary>A value as it would be sent in answer to a message, and its content type if that is to be sent along.</summary>
-    public static (byte[] Payload, string? ContentType) Encode<T>(T value, PayloadCodec codec, ReplyFormat? reply = null, BusHeaders? headers = null)
+    /// <summary>A value as it would be sent, and its content type if that is to be sent along.</summary>
+    public static (byte[] Payload, string? ContentType) Encode<T>(T value, PayloadCodec codec, ReplyFormat? reply = null, BusHeaders? headers = null, string topic = "")
     {
         var writer = codec.Writer<T>(headers, reply);
         var buffer = new ArrayBufferWriter<byte>();
-        Write(value, buffer, writer.Serializer, "");
+        Write(value, buffer, writer.Serializer, topic);
         return (buffer.WrittenSpan.ToArray(), writer.Line.Length > 0 && !IsRaw(value) ? writer.ContentType : null);
     }
 

@@ -39,7 +39,7 @@ public sealed class CallContext
     public static CallContext? Current => Local.Value;
 
     /// <summary>The id of the outermost call: the same in all that it leads to, for logs.</summary>
-    public string RootId { get; }
+    public string RootId { get; private init; }
 
     /// <summary>The services that the call has gone through, outermost first; the last is the one that runs now.</summary>
     public IReadOnlyList<string> Chain { get; }
@@ -48,7 +48,7 @@ public sealed class CallContext
     public int Depth => Chain.Count;
 
     /// <summary>When the answer is too late. Null: the caller waits for as long as it takes, or has not said (a plain NATS client).</summary>
-    public DateTimeOffset? Deadline { get; }
+    public DateTimeOffset? Deadline { get; private init; }
 
     /// <summary>How much time is left; never less than zero. Null: no limit.</summary>
     public TimeSpan? Remaining => Deadline is not { } deadline ? null : deadline - _time.GetUtcNow() is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
@@ -93,6 +93,9 @@ public sealed class CallContext
 
     /// <summary>Makes it the current one for as long as the result is not disposed.</summary>
     internal IDisposable Enter() => new Scope(this);
+
+    /// <summary>The same without deadline and cancellation: for what others wait for too.</summary>
+    internal CallContext WithoutEnd() => new(Service, Method, Message, Bus, _time, CancellationToken.None) { RootId = RootId, Deadline = null };
 
     /// <summary>Headers for a request that is made now: those given, and the current context.</summary>
     /// <param name="given">The headers of the caller; they are not changed.</param>

@@ -45,4 +45,10 @@ public sealed class BusMethodAttribute : Attribute
 
     /// <summary>Whether it does no harm when it is carried out although the answer is lost: a call is sent again when the connection breaks. Default: false.</summary>
     public bool SafeToRetry { get; set; }
+
+    /// <summary>
+    /// Of a method that only looks something up: how many milliseconds old an answer may be that an earlier equal call has brought, as <see cref="Rpc.ServiceCallOptions.CacheFor"/>; if the options of
+    /// the client have that, it goes before this. Default: 0, each call is made.
+    /// </summary>
+    public int CacheMs { get; set; }
 }

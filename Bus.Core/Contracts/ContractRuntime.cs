@@ -13,13 +13,16 @@ public static class ContractRuntime
     /// <param name="options">How all are.</param>
     /// <param name="timeoutMs">Its own timeout. 0: none.</param>
     /// <param name="safeToRetry">Whether it may be sent again.</param>
-    public static ServiceCallOptions OptionsOf(ServiceCallOptions options, int timeoutMs, bool safeToRetry)
+    /// <param name="cacheMs">How old an answer may be. 0: each call is made.</param>
+    public static ServiceCallOptions OptionsOf(ServiceCallOptions options, int timeoutMs, bool safeToRetry, int cacheMs)
     {
         ArgumentNullException.ThrowIfNull(options);
         return options with
         {
             Timeout = options.Timeout ?? (timeoutMs > 0 ? TimeSpan.FromMilliseconds(timeoutMs) : null),
             SafeToRetry = options.SafeToRetry || safeToRetry,
+            // Not those that do something, whatever the options say of all.
+            CacheFor = cacheMs > 0 ? options.CacheFor ?? TimeSpan.FromMilliseconds(cacheMs) : null,
         };
     }
 

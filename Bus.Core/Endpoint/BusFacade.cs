@@ -1,3 +1,4 @@
+using Bus.Core.Caching;
 using Bus.Core.Client;
 using Bus.Core.Messages;
 using Microsoft.Extensions.Logging;
@@ -38,6 +39,7 @@ internal sealed class BusFacade : IBus, ISurveyor
         _outbox = new Outbox(endpoint, link);
         _requests = new FacadeRequests(_outbox, link);
         _confirms = new FacadeConfirms(_messages, _requests);
+        Cache = new ResponseCache(link.MaxCachedBytes, time);
         _refs = new TopicRefs(system);
         _closing = new FacadeClosing(this, endpoint, _outbox, link, _refs, closed, closeTimeout);
         link.StateListeners = () => StateChanged is { } handlers ? change => handlers(this, change) : null;
@@ -55,6 +57,11 @@ internal sealed class BusFacade : IBus, ISurveyor
     /// <summary>What has to come to an end before it is drained.</summary>
     public DrainHooks Draining { get; } = new();
 
+    /// <summary>Answers to calls that may take those of earlier ones.</summary>
+    public ResponseCache Cache { get; }
+
+    public TimeProvider Time => _time;
+
     /// <summary>Those who answer its surveys too late.</summary>
     public LateAnswers LateAnswers { get; } = new();
 
@@ -66,6 +73,9 @@ internal sealed class BusFacade : IBus, ISurveyor
 
     /// <summary>How long to wait for a reply, unless a call says it.</summary>
     public TimeSpan RequestTimeout => _link.RequestTimeout;
+
+    /// <summary>Whether there is a connection.</summary>
+    public bool IsReachable => _link.IsReachable;
 
     public long DroppedMessages => _link.DroppedMessages;
 
@@ -196,6 +206,9 @@ internal sealed class BusFacade : IBus, ISurveyor
     public ValueTask AbortAsync(string? reason = null) => _closing.AbortAsync(reason);
 
     public ValueTask DisposeAsync() => _closing.CloseAsync();
+
+    /// <exception cref="BusClosedException">It is closed.</exception>
+    public void ThrowIfClosed(string? topic) => _closing.ThrowIfClosed(topic);
 
     /// <summary>Ends a subscription.</summary>
     public void Close(SubscriptionCore subscription, bool drain) => _outbox.Tell(new CloseSubscription(subscription, drain));

@@ -24,6 +24,9 @@ internal sealed class EndpointLink(string name, long window, TimeProvider time, 
     /// <summary>The timeout of requests that name none.</summary>
     public TimeSpan RequestTimeout { get; init; } = RequestOptions.DefaultTimeout;
 
+    /// <summary>Bytes of answers that are kept for later calls.</summary>
+    public long MaxCachedBytes { get; init; }
+
     /// <summary>Where the bytes of what is published come from.</summary>
     public SlabPool Slabs { get; init; } = SlabPool.Shared;
 

@@ -169,7 +169,7 @@ public sealed class BusNode : IAsyncDisposable
         var (environment, supervisor, echo) = (Environment, Supervisor, options.Echo);
         var name = options.Name is null ? GeneratedName.For(Options.Name) : SystemTopics.ValidateName(options.Name);
         var codec = options.CreateCodec(Options);
-        var link = new EndpointLink(name, Options.PublishWindow, environment.Time, environment.Loggers, BusState.Connected) { MaxPayload = Options.MaxPayload, ExemptsConsumers = true, Slabs = environment.Slabs, RequestTimeout = Options.RequestTimeout };
+        var link = new EndpointLink(name, Options.PublishWindow, environment.Time, environment.Loggers, BusState.Connected) { MaxPayload = Options.MaxPayload, ExemptsConsumers = true, Slabs = environment.Slabs, RequestTimeout = Options.RequestTimeout, MaxCachedBytes = Options.MaxCachedBytes };
         var producer = new LocalProducer(environment.Slabs, link.Window);
         var endpoint = _system.ActorOf(Props.Create(() => new LocalEndpointActor(environment, supervisor, link, producer, echo)), $"{BusSystem.RootName}-local-{Interlocked.Increment(ref _lastBus)}");
         if (LocalJoin.TryJoin(environment, producer, name, endpoint, options.TakeOverName) is { } holder)

@@ -31,6 +31,9 @@ public sealed record IpcBusOptions
     /// <summary>The timeout of requests of this process that name none: more than zero and at most a day, or <see cref="Timeout.InfiniteTimeSpan"/>. Default: 5 seconds.</summary>
     public TimeSpan RequestTimeout { get; init; } = RequestOptions.DefaultTimeout;
 
+    /// <summary>Bytes of answers, with their requests, that each participant in this process keeps for later calls (<see cref="Rpc.ServiceCallOptions.CacheFor"/>). Zero: none. Default: 16 MiB.</summary>
+    public long MaxCachedBytes { get; init; } = 16 * 1024 * 1024;
+
     /// <summary>How much is kept as the last values of topics. Default: 10,000 values, 64 MiB.</summary>
     public RetainedOptions Retained { get; init; } = new();
 
@@ -70,6 +73,7 @@ public sealed record IpcBusOptions
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxPayload);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxPayload, 64 * 1024 * 1024);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(PublishWindow);
+        ArgumentOutOfRangeException.ThrowIfNegative(MaxCachedBytes);
         ArgumentOutOfRangeException.ThrowIfNegative(StopTimeout.Ticks, nameof(StopTimeout));
         CheckComeBack(ComeBack);
     }

@@ -75,7 +75,8 @@ public sealed class RouteClient
     /// <param name="cancellationToken">Gives the call up, and cancels it at the service.</param>
     public async Task<RouteAnswer> SendAsync<TBody>(string verb, string path, TBody body, RouteOptions? options = null, CancellationToken cancellationToken = default)
     {
-        var call = new ServiceCallOptions { Headers = RouteOptions.ToHeaders(options, verb, path), Timeout = options?.Timeout, SafeToRetry = options?.SafeToRetry == true, FailFast = options?.FailFast == true };
+        if (options?.CacheFor is not null && !verb.Equals("GET", StringComparison.OrdinalIgnoreCase)) throw new ArgumentException($"CacheFor is for GET requests, and this is a {verb}: it has to be made.", nameof(options));
+        var call = new ServiceCallOptions { Headers = RouteOptions.ToHeaders(options, verb, path), Timeout = options?.Timeout, SafeToRetry = options?.SafeToRetry == true, FailFast = options?.FailFast == true, CacheFor = options?.CacheFor };
         if (IsClosed) throw new BusClosedException($"The router of '{Service}' has ended the connection: open another client for it if it may be called again.", Service);
         RouteAnswer answer;
         try

@@ -19,6 +19,9 @@ public sealed record RouteOptions
     /// <summary>Whether it does no harm when it is carried out although the answer is lost: see <see cref="RequestOptions.SafeToRetry"/>. Default: false.</summary>
     public bool SafeToRetry { get; init; }
 
+    /// <summary>Of GET requests: how old an answer may be that an earlier equal request has brought, as <see cref="Rpc.ServiceCallOptions.CacheFor"/>. Default: null, the request is made.</summary>
+    public TimeSpan? CacheFor { get; init; }
+
     /// <summary>Whether it fails at once while there is no connection. Default: false, it waits for the connection within its timeout.</summary>
     public bool FailFast { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Bus.Core.Caching;
 using Bus.Core.Client;
 using Bus.Core.Context;
 
@@ -7,7 +8,7 @@ namespace Bus.Core.Rpc;
 
 /// <summary>
 /// Calls as OpenTelemetry sees them: the activity source and the meter <c>IpcBus</c>, with the histograms <c>rpc.client.call.duration</c> and <c>rpc.server.call.duration</c> in
-/// seconds. Without a listener nothing is made.
+/// seconds, and the counter <c>rpc.client.cache.lookups</c>. Without a listener nothing is made.
 /// </summary>
 public static class CallTelemetry
 {
@@ -18,6 +19,8 @@ public static class CallTelemetry
     private static readonly Meter Meter = new(SourceName);
     private static readonly Histogram<double> Called = Meter.CreateHistogram<double>("rpc.client.call.duration", "s", "How long calls took, from the caller's side.");
     private static readonly Histogram<double> CarriedOut = Meter.CreateHistogram<double>("rpc.server.call.duration", "s", "How long methods took.");
+
+    private static readonly Counter<long> Lookups = Meter.CreateCounter<long>("rpc.client.cache.lookups", "{call}", "Calls that might take the answer of another, by what they found.");
 
     internal static Activity? StartCall(string topic, string service, string method) =>
         Tag(Source.StartActivity(topic, ActivityKind.Client), service, method);
@@ -30,6 +33,13 @@ public static class CallTelemetry
 
     /// <summary>A method was carried out.</summary>
     internal static void EndMethod(Activity? activity, CallContext context, TimeSpan elapsed, Exception? error) => End(CarriedOut, activity, context.Service, context.Method, elapsed, error);
+
+    /// <summary>A call that might take the answer of another has looked for one.</summary>
+    internal static void Looked(string service, string method, CacheResult result)
+    {
+        if (!Lookups.Enabled) return;
+        Lookups.Add(1, new TagList { { "rpc.service", service }, { "rpc.method", method }, { "cache.result", result switch { CacheResult.Hit => "hit", CacheResult.Shared => "shared", _ => "miss" } } });
+    }
 
     private static void End(Histogram<double> histogram, Activity? activity, string service, string method, TimeSpan elapsed, Exception? error)
     {

@@ -18,6 +18,12 @@ public sealed record ServiceCallOptions
     /// <summary>Whether it does no harm when it is carried out although the answer is lost: see <see cref="RequestOptions.SafeToRetry"/>. Default: false.</summary>
     public bool SafeToRetry { get; init; }
 
+    /// <summary>
+    /// How old an answer may be that an earlier equal call of this bus has brought: more than zero and at most 365 days. If there is none, the call is made, for all equal calls
+    /// that come meanwhile too, and its answer is kept for so long. For methods that only look something up. Default: null, the call is made, and its answer is not kept.
+    /// </summary>
+    public TimeSpan? CacheFor { get; init; }
+
     /// <summary>Whether it fails at once while there is no connection. Default: false, it waits for the connection within its timeout.</summary>
     public bool FailFast { get; init; }
 }

@@ -63,6 +63,11 @@ public static class ServiceExtensions
     public static Task<BusMessage<TResponse>> CallMessageAsync<TRequest, TResponse>(this IBus bus, string service, string method, TRequest request, ServiceCallOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(bus);
-        return new ServiceCaller(bus, ServiceTopics.ValidateService(service), ServiceTopics.ValidateMethod(method), options ?? new ServiceCallOptions()).CallAsync<TRequest, TResponse>(request, cancellationToken);
+        ServiceTopics.ValidateService(service);
+        ServiceTopics.ValidateMethod(method);
+        options ??= new ServiceCallOptions();
+        return options.CacheFor is { } maxAge
+            ? new CachedCaller(ResponseCacheExtensions.Required(bus), service, method, options, maxAge).CallAsync<TRequest, TResponse>(request, cancellationToken)
+            : new ServiceCaller(bus, service, method, options).CallAsync<TRequest, TResponse>(request, cancellationToken);
     }
 }

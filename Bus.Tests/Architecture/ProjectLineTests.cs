@@ -15,7 +15,7 @@ public sealed partial class ProjectLineTests
     private static readonly Dictionary<string, string[]> Layers = new(StringComparer.Ordinal)
     {
         ["Bus.Contracts"] = ["Model", "Reading", "Writing", ""],
-        ["Bus.Core"] = ["", "Buffers", "Presence", "Messages", "Routing", "State", "Topics", "Services", "Supervision", "Client", "Calls", "Context", "Endpoint", "Streams", "Rpc", "Contracts", "Routes", "Hosting"],
+        ["Bus.Core"] = ["", "Buffers", "Presence", "Messages", "Routing", "State", "Topics", "Services", "Supervision", "Client", "Calls", "Context", "Caching", "Endpoint", "Streams", "Rpc", "Contracts", "Routes", "Hosting"],
         ["Bus.Transport"] = ["", "Nats", "Channels", "Endpoints", "JsonLines", "Connections", "Server", "Client", "Hosting"],
         ["Bus.Akka"] = ["", "Serialization", "Hosting"],
         ["Bus.Protobuf"] = [""],

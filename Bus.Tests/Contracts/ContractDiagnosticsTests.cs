@@ -45,6 +45,7 @@ public sealed class ContractDiagnosticsTests
     [InlineData("IPCBUS011", "'IUsers.WatchAsync' returns an IAsyncEnumerable", "[BusContract(\"users\")] public partial interface IUsers { IAsyncEnumerable<int> «WatchAsync»(); }")]
     [InlineData("IPCBUS011", "takes an IAsyncEnumerable", "[BusContract(\"users\")] public partial interface IUsers { Task SetAsync(IAsyncEnumerable<int> «values»); }")]
     [InlineData("IPCBUS012", "Version of 'IUsers' is '1.0'", "[«BusContract(\"users\", Version = \"1.0\")»] public partial interface IUsers { Task PingAsync(); }")]
+    [InlineData("IPCBUS012", "CacheMs of 'IUsers.PingAsync' is '-2'", "[BusContract(\"users\")] public partial interface IUsers { [«BusMethod(CacheMs = -2)»] Task PingAsync(); }")]
     [InlineData("IPCBUS012", "TimeoutMs of 'IUsers.PingAsync' is '-1'", "[BusContract(\"users\")] public partial interface IUsers { [«BusMethod(TimeoutMs = -1)»] Task PingAsync(); }")]
     [InlineData("IPCBUS013", "The result of 'IUsers.GetAsync' is a 'string?'", "[BusContract(\"users\")] public partial interface IUsers { Task<string?> «GetAsync»(); }")]
     [InlineData("IPCBUS013", "The parameter 'bytes'", "[BusContract(\"users\")] public partial interface IUsers { Task SetAsync(byte[]? «bytes»); }")]

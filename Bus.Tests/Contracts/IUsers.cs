@@ -31,6 +31,7 @@ public partial interface IUsers : IPing<int>
 
     ValueTask ClearAsync(CancellationToken cancellationToken);
 
+    [BusMethod(CacheMs = 3_600_000)]
     Task<string?[]> ListAsync(int limit = 10);
 
     [BusMethod(TimeoutMs = 3_600_000)]

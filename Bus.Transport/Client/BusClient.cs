@@ -90,7 +90,7 @@ public static class BusClient
         options.Validate();
         var environment = new BusEnvironment(options.Loggers, TimeProvider.System) { Slabs = slabs };
         var budget = new OfflineBudget(options.Offline.MaxMessages, options.Offline.MaxBytes, options.Offline.Overflow == OfflineOverflow.Fail);
-        var link = new EndpointLink(options.Name ?? GeneratedName.For(options.Program), options.PendingLimit, environment.Time, options.Loggers, initial) { Slabs = slabs, Offline = budget, RequestTimeout = options.RequestTimeout };
+        var link = new EndpointLink(options.Name ?? GeneratedName.For(options.Program), options.PendingLimit, environment.Time, options.Loggers, initial) { Slabs = slabs, Offline = budget, RequestTimeout = options.RequestTimeout, MaxCachedBytes = options.MaxCachedBytes };
         var system = BusSystem.Create("ipcbus-client");
         var log = options.Loggers.CreateLogger(typeof(BusClient).FullName!);
         system.ActorOf(Props.Create(() => new ActorLogBridge(log)), "log");

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Bus.Core;
 using Bus.Core.Client;
 using Bus.Core.Endpoint;
+using Bus.Core.Rpc;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -60,6 +61,9 @@ public sealed record BusClientOptions
 
     /// <summary>The timeout of requests that name none: more than zero and at most a day, or <see cref="Timeout.InfiniteTimeSpan"/>. Default: 5 seconds.</summary>
     public TimeSpan RequestTimeout { get; init; } = RequestOptions.DefaultTimeout;
+
+    /// <summary>Bytes of answers, with their requests, that are kept for later calls (<see cref="ServiceCallOptions.CacheFor"/>). Zero: none. Default: 16 MiB.</summary>
+    public long MaxCachedBytes { get; init; } = 16 * 1024 * 1024;
 
     /// <summary>How long one attempt to connect may take, handshake included. Default: 5 seconds.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
@@ -130,6 +134,7 @@ public sealed record BusClientOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(ReconnectMaxDelay, ReconnectMinDelay);
         if (!Enum.IsDefined(ReconnectBackoff)) throw new ArgumentOutOfRangeException(nameof(ReconnectBackoff), ReconnectBackoff, "ReconnectBackoff has to be Exponential, Linear or Fixed.");
         if (MaxReconnectAttempts is { } attempts) ArgumentOutOfRangeException.ThrowIfNegative(attempts, nameof(MaxReconnectAttempts));
+        ArgumentOutOfRangeException.ThrowIfNegative(MaxCachedBytes);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(PendingLimit);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(ReceiveWindow);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(PingInterval.Ticks, nameof(PingInterval));
