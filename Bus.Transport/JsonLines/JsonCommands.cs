@@ -11,7 +11,6 @@ internal sealed class JsonCommands(JsonSession session)
     private const string Language = "json-lines";
 
     private bool _hasConnected;
-    private bool _hasInbox;
     private string? _name;
 
     private NatsPen Nats => session.Nats;
@@ -31,6 +30,9 @@ internal sealed class JsonCommands(JsonSession session)
             {
                 JsonOp.Pub => Publish(operation, line),
                 JsonOp.Request => Ask(operation, SystemTopics.ValidateTopic(operation.Topic), operation.Topic, operation.Headers, line, isMarked: true),
+                JsonOp.Call => Call(operation, line),
+                JsonOp.Survey => Survey(operation, line),
+                JsonOp.Cancel => Cancel(operation),
                 JsonOp.Reply => Reply(operation, line),
                 JsonOp.Send => Send(operation, line),
                 JsonOp.Broadcast => Broadcast(operation, line),
@@ -109,20 +111,27 @@ internal sealed class JsonCommands(JsonSession session)
             : Nats.Publish(target, operation.Reply, operation.Headers, isRequest: false, operation.Payload(line));
     }
 
-    /// <summary>Publishes a message and waits for the answer to it.</summary>
-    private JsonFault? Ask(JsonOperation operation, string target, string topic, BusHeaders? headers, ReadOnlySpan<byte> line, bool isMarked)
-    {
-        if (session.Requests.IsFull) return new JsonFault("too-many-requests", "Too many of your requests wait for their answers: wait for some of them.");
-        if (!_hasInbox)
-        {
-            Nats.Subscribe(session.Requests.Filter, queue: null, JsonSubscriptions.InboxSid);
-            _hasInbox = true;
-        }
+    private JsonFault? Ask(JsonOperation operation, string target, string topic, BusHeaders? headers, ReadOnlySpan<byte> line, bool isMarked) =>
+        session.Ask(new JsonRequest(operation.Shape!.Op, operation.Id, topic, target, operation.As, operation.Timeout), headers, isMarked, operation.Payload(line));
 
-        var replyTo = session.Requests.Add(new JsonRequest(operation.Shape!.Op, operation.Id, topic, target, operation.As, operation.Timeout));
-        var fault = Nats.Publish(target, replyTo, headers, isMarked, operation.Payload(line));
-        if (fault is not null) session.Requests.TakeBack();
-        return fault;
+    private JsonFault? Call(JsonOperation operation, ReadOnlySpan<byte> line)
+    {
+        if (session.Name is not null) return session.Calls.Call(operation, line);
+        // The service is told who calls, so that it hears when the caller is gone.
+        session.Hold(line);
+        return null;
+    }
+
+    private JsonFault? Survey(JsonOperation operation, ReadOnlySpan<byte> line)
+    {
+        var request = new JsonRequest(JsonOp.Survey, operation.Id, operation.Topic, SystemTopics.SurveyOf(operation.Topic), operation.As, operation.Timeout) { Survey = new JsonSurvey(operation.Max) };
+        return session.Ask(request, operation.Headers, isMarked: false, operation.Payload(line));
+    }
+
+    private JsonFault? Cancel(JsonOperation operation)
+    {
+        session.Calls.Cancel(operation.Id!);
+        return null;
     }
 
     private JsonFault? AskForServices(JsonOperation operation, ReadOnlySpan<byte> line)

@@ -1,8 +1,5 @@
 using System.Buffers.Text;
 using System.Globalization;
-using System.Text.Json;
-using Bus.Core.Client;
-using Bus.Core.Messages;
 using Bus.Transport.Nats;
 
 namespace Bus.Transport.JsonLines;
@@ -88,8 +85,7 @@ internal sealed class JsonFrames(JsonSession session)
         var sid = Utf8Parser.TryParse(frame.Sid.Of(input), out long number, out _) ? number : 0;
         if (sid == JsonSubscriptions.InboxSid)
         {
-            // Late: nobody waits for it any more.
-            if (session.Requests.Take(JsonPen.Read(frame.Subject.Of(input))) is { } request) Answer(request, block, payload);
+            session.Answers.Take(JsonPen.Read(frame.Subject.Of(input)), block, payload);
             session.Answered();
             return;
         }
@@ -100,30 +96,9 @@ internal sealed class JsonFrames(JsonSession session)
         Pen.String("sub", subscription.Name);
         Pen.String("topic", frame.Subject.Of(input));
         Pen.String("reply", frame.ReplyTo.IsEmpty ? default : frame.ReplyTo.Of(input));
-        Content(block, payload, subscription.Form);
+        Pen.Content(block, payload, subscription.Form);
         Pen.End();
         if (subscription.Left is not null && --subscription.Left == 0) Spent(subscription);
-    }
-
-    private void Content(ReadOnlySpan<byte> block, ReadOnlySpan<byte> payload, JsonForm form)
-    {
-        if (!block.IsEmpty)
-        {
-            var headers = HeaderBlock.Decode(block, out _);
-            payload = Open(block, payload, headers);
-            Pen.String("from", headers[SystemHeaders.From]);
-            Pen.Headers(headers);
-        }
-
-        Pen.Payload(payload, form);
-    }
-
-    /// <summary>What was compressed is decompressed, but never to more than could have been sent as it is: what a sender makes large is not to take the memory of the bus.</summary>
-    private ReadOnlySpan<byte> Open(ReadOnlySpan<byte> block, ReadOnlySpan<byte> payload, BusHeaders headers)
-    {
-        if (PayloadCompression.TryOpen(block, payload, session.Limits.MaxPayload) is not { } opened) return payload;
-        headers.Remove(ContentHeaders.Encoding);
-        return opened.Span;
     }
 
     private void Spent(JsonSubscription subscription)
@@ -133,41 +108,6 @@ internal sealed class JsonFrames(JsonSession session)
         if (subscription.Filters.Count == 1) return;
         foreach (var sid in subscription.Sids) session.Nats.Unsubscribe(sid);
     }
-
-    private void Answer(JsonRequest request, ReadOnlySpan<byte> block, ReadOnlySpan<byte> payload)
-    {
-        var headers = HeaderBlock.Decode(block, out _);
-        if (HeaderBlock.ReadStatus(block) == 503)
-        {
-            Pen.Fault(Missing(request, headers[ErrorHeaders.Error]), request.Id);
-        }
-        else if (headers.Contains(ErrorHeaders.Text) || headers.Contains(ErrorHeaders.Code))
-        {
-            Pen.Begin("error", request.Id);
-            Pen.Error(
-                headers[ErrorHeaders.Error] ?? "remote-error",
-                headers[ErrorHeaders.Text] is { Length: > 0 } text ? text : "The responder gave no text.",
-                int.TryParse(headers[ErrorHeaders.Code], NumberStyles.None, CultureInfo.InvariantCulture, out var status) ? status : 500);
-            if (!payload.IsEmpty) Pen.Payload(Open(block, payload, headers), request.Form);
-            Pen.End();
-        }
-        else if (request.Op is JsonOp.Pub)
-        {
-            Pen.Begin("ok", request.Id);
-            Pen.Number("reached", JsonSerializer.Deserialize(payload, ReceiptJson.Default.PublishReceipt)!.Reached);
-            Pen.End();
-        }
-        else
-        {
-            Pen.Begin(request.Op is JsonOp.Send && payload.IsEmpty ? "ok" : "reply", request.Id);
-            Content(block, payload, request.Form);
-            Pen.End();
-        }
-    }
-
-    private static JsonFault Missing(JsonRequest request, string? error) => error is null
-        ? new JsonFault("no-responders", request.Op == JsonOp.Send ? $"'{request.Topic}' has no inbox open, or it was too full." : $"Nobody responds on '{request.Topic}'.")
-        : new JsonFault(error, $"The responder on '{request.Topic}' went away before it answered.");
 
     private void Error(string text)
     {

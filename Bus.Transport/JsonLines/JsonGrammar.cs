@@ -17,6 +17,9 @@ internal enum JsonOp
     Broadcast,
     Clients,
     Services,
+    Call,
+    Survey,
+    Cancel,
     Ping,
     Pong,
     Close,
@@ -24,7 +27,7 @@ internal enum JsonOp
 
 /// <summary>Every property that a line, or an object in it, can have.</summary>
 [Flags]
-internal enum JsonProperty
+internal enum JsonProperty : long
 {
     None = 0,
     Op = 1 << 0,
@@ -58,7 +61,10 @@ internal enum JsonProperty
     Pings = 1 << 28,
     Code = 1 << 29,
     Message = 1 << 30,
-    Status = int.MinValue,
+    Status = 1L << 31,
+    Service = 1L << 32,
+    Method = 1L << 33,
+    Instance = 1L << 34,
 
     /// <summary>The payload of a message, in one of its forms, and what goes with it.</summary>
     Content = Data | Text | Base64 | Headers,
@@ -94,6 +100,9 @@ internal static class JsonGrammar
         new(JsonOp.Broadcast, "broadcast", JsonProperty.Topic, Id | JsonProperty.Content | JsonProperty.Except),
         new(JsonOp.Clients, "clients", JsonProperty.None, Id),
         new(JsonOp.Services, "services", JsonProperty.None, Id | JsonProperty.Name),
+        new(JsonOp.Call, "call", JsonProperty.Service | JsonProperty.Method, Id | JsonProperty.Content | JsonProperty.Instance | JsonProperty.Timeout | JsonProperty.As),
+        new(JsonOp.Survey, "survey", JsonProperty.Topic, Id | JsonProperty.Content | JsonProperty.Max | JsonProperty.Timeout | JsonProperty.As),
+        new(JsonOp.Cancel, "cancel", Id, JsonProperty.None),
         new(JsonOp.Connect, "connect", JsonProperty.None, Id | JsonProperty.Name | JsonProperty.TakeOver | JsonProperty.Program | JsonProperty.Token | JsonProperty.User | JsonProperty.Password | JsonProperty.Payload | JsonProperty.Will | JsonProperty.Echo | JsonProperty.Pings),
         new(JsonOp.Ping, "ping", JsonProperty.None, Id),
         new(JsonOp.Pong, "pong", JsonProperty.None, JsonProperty.None),
@@ -110,7 +119,7 @@ internal static class JsonGrammar
     private static readonly (JsonProperty Property, string Name)[] Names =
     [
         .. new[] { JsonProperty.Op, JsonProperty.Topic, JsonProperty.Data, JsonProperty.Id }.Select(property => (property, NameOf(property))),
-        .. Enum.GetValues<JsonProperty>().Where(property => int.PopCount((int)property) == 1 && property is not (JsonProperty.Op or JsonProperty.Topic or JsonProperty.Data or JsonProperty.Id)).Select(property => (property, NameOf(property))),
+        .. Enum.GetValues<JsonProperty>().Where(property => long.PopCount((long)property) == 1 && property is not (JsonProperty.Op or JsonProperty.Topic or JsonProperty.Data or JsonProperty.Id)).Select(property => (property, NameOf(property))),
     ];
 
     /// <summary>The property that the reader stands on; None when there is none of that name.</summary>

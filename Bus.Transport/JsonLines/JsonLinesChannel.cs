@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net.Sockets;
 using System.Runtime.ExceptionServices;
 using Bus.Transport.Channels;
@@ -23,10 +24,14 @@ internal sealed class JsonLinesChannel : BusChannel
     // Answers that the bus owes, and each of which is remembered with its id, above which no more are asked for.
     private const int MaxOwed = 8192;
 
+    // How often it is looked whether a client that has said all it has to say is still there to hear the answers.
+    private static readonly TimeSpan Glance = TimeSpan.FromSeconds(1);
+
     private const int SmallRead = 4 * 1024;
     private const int LargeRead = 64 * 1024;
 
     private readonly BusChannel _inner;
+    private readonly TimeProvider _time;
     private readonly Lock _gate = new();
     private readonly ByteQueue _lines = new();
     private readonly JsonLineReader _reader;
@@ -43,7 +48,7 @@ internal sealed class JsonLinesChannel : BusChannel
 
     public JsonLinesChannel(BusChannel inner, JsonLimits limits, TimeProvider time)
     {
-        _inner = inner;
+        (_inner, _time) = (inner, time);
         _reader = new JsonLineReader(limits.MaxLine);
         _session = new JsonSession(_lines, limits, time, Tick);
         _frames = new JsonFrames(_session);
@@ -66,13 +71,14 @@ internal sealed class JsonLinesChannel : BusChannel
                 TakeLines();
                 if (_session.Inbound.Length > 0) return Take(room.Span);
                 var isIdle = _sender is null || _sender.IsIdle;
-                if (_session.IsOver && isIdle) return 0;
+                if ((_session.IsOver && isIdle) || (_session.HasInputEnded && _sender is { HasFailed: true })) return 0;
                 if (_session.HasInputEnded || !_isRead) pause = (_pause = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
                 else (_isWaiting, wake) = (true, (_wake ??= new CancellationTokenSource()).Token);
             }
 
-            if (pause is not null) await pause.WaitAsync(cancellationToken);
-            else await ReadAsync(wake);
+            if (pause is null) await ReadAsync(wake);
+            else if (_session.HasInputEnded) await WaitForAnswersAsync(pause, cancellationToken);
+            else await pause.WaitAsync(cancellationToken);
         }
     }
 
@@ -96,7 +102,12 @@ internal sealed class JsonLinesChannel : BusChannel
 
     public override void Joined(string name)
     {
-        lock (_gate) _session.Name = name;
+        lock (_gate)
+        {
+            _session.Join(name);
+            _sender?.Pump();
+            Wake();
+        }
     }
 
     public override void Dispose()
@@ -137,6 +148,23 @@ internal sealed class JsonLinesChannel : BusChannel
         }
     }
 
+    /// <summary>
+    /// Waits until there is more to do. A client whose process has died looks like one that has said all it has to say, until something is sent to it: so it gets a blank, which means
+    /// nothing before a line.
+    /// </summary>
+    private async Task WaitForAnswersAsync(Task pause, CancellationToken cancellationToken)
+    {
+        await pause.WaitAsync(Glance, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (pause.IsCompleted) return;
+        lock (_gate)
+        {
+            if (_sender is not { IsIdle: true }) return;
+            _lines.Write(" "u8);
+            _sender.Pump();
+        }
+    }
+
     /// <summary>Turns lines that have come into operations, as long as the client reads what it is told, and the bus takes what it says.</summary>
     private void TakeLines()
     {
@@ -157,7 +185,7 @@ internal sealed class JsonLinesChannel : BusChannel
         _reader.Rest();
     }
 
-    private bool MayTake => !_isRead && !_session.HasInputEnded && _lines.Length < MaxUnsent && _session.Inbound.Length < MaxInbound && _session.Owed < MaxOwed;
+    private bool MayTake => !_isRead && !_session.HasInputEnded && !_session.IsHeld && _lines.Length < MaxUnsent && _session.Inbound.Length < MaxInbound && _session.Owed < MaxOwed;
 
     private int Take(Span<byte> room)
     {

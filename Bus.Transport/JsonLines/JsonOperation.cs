@@ -5,7 +5,11 @@ namespace Bus.Transport.JsonLines;
 /// <summary>What is wrong with a line, or with what it asks for.</summary>
 /// <param name="Code">A symbolic name for programs. All are in docs/json-lines.md.</param>
 /// <param name="Text">For people: what, where, what to do.</param>
-internal sealed record JsonFault(string Code, string Text);
+internal sealed record JsonFault(string Code, string Text)
+{
+    /// <summary>What there is instead of what was asked for. Null: that is not known.</summary>
+    public IReadOnlyList<string>? Available { get; init; }
+}
 
 /// <summary>How the payloads of messages are to be written.</summary>
 internal enum JsonForm
@@ -49,6 +53,12 @@ internal sealed class JsonOperation
     public string To { get; set; } = "";
 
     public string? Reply { get; set; }
+
+    public string Service { get; set; } = "";
+
+    public string Method { get; set; } = "";
+
+    public string? Instance { get; set; }
 
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(5);
 

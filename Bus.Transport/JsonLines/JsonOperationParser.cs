@@ -108,7 +108,7 @@ internal static class JsonOperationParser
         if (missing != JsonProperty.None) return new JsonFault("missing-property", $"'{shape.Name}' needs the property {JsonGrammar.Join(missing)}.");
         // Which operation it is may come behind its topics.
         if (shape.Op != JsonOp.Sub && operation.Topics.Count > 1) return new JsonFault("bad-value", $"'{shape.Name}' takes one topic, and the line has {operation.Topics.Count}.");
-        return int.PopCount((int)(operation.Seen & (JsonProperty.Data | JsonProperty.Text | JsonProperty.Base64))) <= 1
+        return long.PopCount((long)(operation.Seen & (JsonProperty.Data | JsonProperty.Text | JsonProperty.Base64))) <= 1
             ? null
             : new JsonFault("bad-value", $"'{shape.Name}' has its payload more than once ({JsonGrammar.Join(operation.Seen & (JsonProperty.Data | JsonProperty.Text | JsonProperty.Base64))}): give one of them.");
     }

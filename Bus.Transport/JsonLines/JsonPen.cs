@@ -3,12 +3,13 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
+using Bus.Core.Client;
 using Bus.Core.Messages;
 
 namespace Bus.Transport.JsonLines;
 
 /// <summary>Writes the lines that a client gets. Each begins with <see cref="Begin"/> and ends with <see cref="End"/>. Single-threaded.</summary>
-internal sealed class JsonPen(IBufferWriter<byte> target) : IDisposable
+internal sealed class JsonPen(IBufferWriter<byte> target, int maxPayload) : IDisposable
 {
     private readonly Utf8JsonWriter _json = new(target, JsonLine.Compact);
 
@@ -38,17 +39,46 @@ internal sealed class JsonPen(IBufferWriter<byte> target) : IDisposable
     public void Number(string name, double value) => _json.WriteNumber(name, value);
 
     /// <summary>The object <c>error</c>.</summary>
-    public void Error(string code, string message, int status = 0)
+    public void Error(string code, string message, int status = 0, IReadOnlyList<string>? available = null)
     {
         _json.WriteStartObject("error"u8);
         _json.WriteString("code"u8, code);
         _json.WriteString("message"u8, message);
         if (status > 0) _json.WriteNumber("status"u8, status);
+        if (available is not null)
+        {
+            _json.WriteStartArray("available"u8);
+            foreach (var name in available) _json.WriteStringValue(name);
+            _json.WriteEndArray();
+        }
+
         _json.WriteEndObject();
     }
 
+    /// <summary>Headers and payload of a message.</summary>
+    public void Content(ReadOnlySpan<byte> block, ReadOnlySpan<byte> payload, JsonForm form)
+    {
+        if (!block.IsEmpty)
+        {
+            var headers = HeaderBlock.Decode(block, out _);
+            payload = Open(block, payload, headers);
+            String("from", headers[SystemHeaders.From]);
+            Headers(headers);
+        }
+
+        Payload(payload, form);
+    }
+
+    /// <summary>What was compressed is decompressed, but never to more than could have been sent as it is: what a sender makes large is not to take the memory of the bus.</summary>
+    public ReadOnlySpan<byte> Open(ReadOnlySpan<byte> block, ReadOnlySpan<byte> payload, BusHeaders headers)
+    {
+        if (PayloadCompression.TryOpen(block, payload, maxPayload) is not { } opened) return payload;
+        headers.Remove(ContentHeaders.Encoding);
+        return opened.Span;
+    }
+
     /// <summary>The headers of a message, but for those that say something to the bus alone.</summary>
-    public void Headers(BusHeaders headers)
+    private void Headers(BusHeaders headers)
     {
         var shown = headers.Where(header => !IsInternal(header.Key)).GroupBy(header => header.Key, StringComparer.OrdinalIgnoreCase).ToList();
         if (shown.Count == 0) return;
@@ -93,7 +123,7 @@ internal sealed class JsonPen(IBufferWriter<byte> target) : IDisposable
     public void Fault(JsonFault fault, byte[]? id = null, string op = "error")
     {
         Begin(op, id);
-        Error(fault.Code, fault.Text);
+        Error(fault.Code, fault.Text, available: fault.Available);
         End();
     }
 

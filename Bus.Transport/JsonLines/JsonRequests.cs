@@ -3,15 +3,6 @@ using Bus.Core;
 
 namespace Bus.Transport.JsonLines;
 
-/// <summary>What an answer is waited for.</summary>
-/// <param name="Op">What the client asked for.</param>
-/// <param name="Id">The JSON of its id, if it has one.</param>
-/// <param name="Topic">For people: where to.</param>
-/// <param name="WireTopic">The topic of the message.</param>
-/// <param name="Form">How the answer is to be written.</param>
-/// <param name="Timeout">How long the answer may take.</param>
-internal sealed record JsonRequest(JsonOp Op, byte[]? Id, string Topic, string WireTopic, JsonForm Form, TimeSpan Timeout);
-
 /// <summary>The requests of one client that wait for their answers, each for a limited time. Single-threaded, but for the timer, which only calls back.</summary>
 internal sealed class JsonRequests : IDisposable
 {
@@ -52,19 +43,25 @@ internal sealed class JsonRequests : IDisposable
     {
         var (token, deadline) = (++_last, _time.GetTimestamp() + (long)(request.Timeout.TotalSeconds * _time.TimestampFrequency));
         _waiting.Add(token, (request, deadline));
-        if (request.Op == JsonOp.Pub) Confirms++;
+        request.Token = token;
+        if (request.IsConfirm) Confirms++;
         _deadlines.Enqueue(token, deadline);
         Prune();
         if (deadline < _due) Start(deadline);
         return string.Create(CultureInfo.InvariantCulture, $"{_prefix}{token:x}");
     }
 
-    /// <summary>The message of the last one was not sent after all.</summary>
-    public void TakeBack() => Remove(_last);
+    /// <summary>Nothing is waited for any more.</summary>
+    public void Remove(JsonRequest request) => Remove(request.Token);
 
+    /// <summary>The one to which an answer has come.</summary>
     /// <returns>Null when it is late.</returns>
-    public JsonRequest? Take(string topic) =>
-        topic.StartsWith(_prefix, StringComparison.Ordinal) && long.TryParse(topic.AsSpan(_prefix.Length), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var token) ? Remove(token) : null;
+    public JsonRequest? Find(string topic) =>
+        topic.StartsWith(_prefix, StringComparison.Ordinal) && long.TryParse(topic.AsSpan(_prefix.Length), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var token) ? _waiting.GetValueOrDefault(token).Request : null;
+
+    /// <summary>Those that were asked with an id, and wait for somebody else than the bus.</summary>
+    public IReadOnlyList<JsonRequest> FindAll(ReadOnlyMemory<byte> id) =>
+        [.. _waiting.Values.Select(waiting => waiting.Request).Where(request => !request.IsConfirm && request.Id is { } known && id.Span.SequenceEqual(known))];
 
     /// <summary>The one whose message the bus has just refused.</summary>
     public JsonRequest? TakeRefused(string wireTopic)
@@ -94,7 +91,7 @@ internal sealed class JsonRequests : IDisposable
     private JsonRequest? Remove(long token)
     {
         if (!_waiting.Remove(token, out var waiting)) return null;
-        if (waiting.Request.Op == JsonOp.Pub) Confirms--;
+        if (waiting.Request.IsConfirm) Confirms--;
         return waiting.Request;
     }
 

@@ -42,6 +42,9 @@ internal sealed class JsonSender : IChannelSender
     /// <summary>Nothing waits to be sent. Called within the lock.</summary>
     public bool IsIdle => !_isSending && _lines.Length == 0;
 
+    /// <summary>The client cannot be reached any more. Called within the lock.</summary>
+    public bool HasFailed => _outcome != SocketError.Success;
+
     public SocketError? Send(List<ArraySegment<byte>> pieces)
     {
         lock (_gate)

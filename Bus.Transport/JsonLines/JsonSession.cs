@@ -1,3 +1,4 @@
+using Bus.Core.Messages;
 using Bus.Transport.Nats;
 
 namespace Bus.Transport.JsonLines;
@@ -22,7 +23,9 @@ internal sealed class JsonSession : IDisposable
     private readonly JsonCommands _commands;
     private readonly JsonPen _pen;
     private byte[]? _closeId;
+    private byte[]? _held;
     private bool _isClosing;
+    private bool _hasInbox;
 
     /// <param name="lines">Where the lines for the client go.</param>
     /// <param name="limits">Of what it may send.</param>
@@ -32,8 +35,11 @@ internal sealed class JsonSession : IDisposable
     {
         Limits = limits;
         Nats = new NatsPen(Inbound, limits);
-        _pen = new JsonPen(lines);
+        _pen = new JsonPen(lines, limits.MaxPayload);
+        Time = time;
         Requests = new JsonRequests(time, due);
+        Calls = new JsonCalls(this);
+        Answers = new JsonAnswers(this);
         _commands = new JsonCommands(this);
     }
 
@@ -48,6 +54,12 @@ internal sealed class JsonSession : IDisposable
 
     public JsonRequests Requests { get; }
 
+    public JsonCalls Calls { get; }
+
+    public JsonAnswers Answers { get; }
+
+    public TimeProvider Time { get; }
+
     /// <summary>Whether its pings are the client's own to answer.</summary>
     public bool AnswersPings { get; set; }
 
@@ -55,7 +67,7 @@ internal sealed class JsonSession : IDisposable
     public int Owed => _fences.Count + Requests.Confirms;
 
     /// <summary>The name under which the bus has let it in. Null: it has not yet.</summary>
-    public string? Name { get; set; }
+    public string? Name { get; private set; }
 
     /// <summary>The first that the bus said.</summary>
     public ServerInfo Server { get; set; } = new();
@@ -69,10 +81,51 @@ internal sealed class JsonSession : IDisposable
     /// <summary>Everything that it asked for is answered, and it asks for nothing more: the connection may end.</summary>
     public bool IsOver { get; private set; }
 
+    /// <summary>A line waits until the bus has let the client in: none behind it is to be taken.</summary>
+    public bool IsHeld => _held is not null;
+
     /// <summary>Takes a line.</summary>
     public void Take(ReadOnlySpan<byte> line)
     {
-        if (HasInputEnded || line.Trim(" \t\r"u8).IsEmpty) return;
+        if (!HasInputEnded && !line.Trim(" \t\r"u8).IsEmpty) Do(line);
+    }
+
+    /// <summary>Keeps a line that needs the name of the client, until the bus has said it.</summary>
+    public void Hold(ReadOnlySpan<byte> line) => _held = line.ToArray();
+
+    /// <summary>The bus has let the client in.</summary>
+    public void Join(string name)
+    {
+        Name = name;
+        if (_held is not { } line) return;
+        _held = null;
+        Do(line);
+        EndIfDone();
+    }
+
+    /// <summary>Publishes a message and waits for the answer to it.</summary>
+    /// <param name="request">What for.</param>
+    /// <param name="headers">Of the message.</param>
+    /// <param name="isMarked">Whether whoever gets it has to answer, and the bus does if that is gone.</param>
+    /// <param name="payload">Of the message.</param>
+    /// <returns>Why it cannot be done. Null: it is being done.</returns>
+    public JsonFault? Ask(JsonRequest request, BusHeaders? headers, bool isMarked, ReadOnlySpan<byte> payload)
+    {
+        if (Requests.IsFull) return new JsonFault("too-many-requests", "Too many of your requests wait for their answers: wait for some of them.");
+        if (!_hasInbox)
+        {
+            Nats.Subscribe(Requests.Filter, queue: null, JsonSubscriptions.InboxSid);
+            _hasInbox = true;
+        }
+
+        var replyTo = Requests.Add(request);
+        var fault = Nats.Publish(request.WireTopic, replyTo, headers, isMarked, payload);
+        if (fault is not null) Requests.Remove(request);
+        return fault;
+    }
+
+    private void Do(ReadOnlySpan<byte> line)
+    {
         var operation = JsonOperationParser.Parse(line);
         var fault = operation.Fault ?? _commands.Execute(operation, line);
         if (fault is not null) _pen.Fault(fault, operation.Id);
@@ -121,12 +174,7 @@ internal sealed class JsonSession : IDisposable
     /// <summary>The time of requests may be over.</summary>
     public void Tick()
     {
-        foreach (var request in Requests.TakeExpired())
-        {
-            var what = request.Op is JsonOp.Request or JsonOp.Send ? "No answer" : "No confirmation";
-            _pen.Fault(new JsonFault("timeout", $"{what} came from '{request.Topic}' within {request.Timeout.TotalMilliseconds:0} ms."), request.Id);
-        }
-
+        foreach (var request in Requests.TakeExpired()) Answers.Expire(request);
         EndIfDone();
     }
 
@@ -181,7 +229,7 @@ internal sealed class JsonSession : IDisposable
 
     private void EndIfDone()
     {
-        if (IsOver || !HasInputEnded) return;
+        if (IsOver || !HasInputEnded || IsHeld) return;
         // A bus that stops hears nothing any more, and answers nothing.
         if (!IsLeaving && (_fences.Count > 0 || Requests.Count > 0)) return;
         IsOver = true;

@@ -101,6 +101,9 @@ internal static class JsonValues
             case JsonProperty.Reply: operation.Reply = value; break;
             case JsonProperty.Sub: operation.Sub = value; break;
             case JsonProperty.Queue: operation.Queue = value; break;
+            case JsonProperty.Service: operation.Service = value; break;
+            case JsonProperty.Method: operation.Method = value; break;
+            case JsonProperty.Instance: operation.Instance = value; break;
             case JsonProperty.Name: operation.Name = value; break;
             case JsonProperty.Program: operation.Program = value; break;
             case JsonProperty.Token: operation.Token = value; break;

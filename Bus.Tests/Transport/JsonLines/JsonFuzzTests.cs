@@ -15,6 +15,8 @@ public sealed class JsonFuzzTests
         """{"op":"request","topic":"t","base64":"AAEC/w==","timeout":250,"id":{"a":[1]},"as":"text"}""",
         """{"op":"reply","to":"_INBOX.1","error":{"message":"m","code":"c","status":404}}""",
         """{"op":"connect","name":"n","takeOver":true,"program":"p","token":"t","user":"u","password":"w","payload":"y","will":{"topic":"w","data":1},"echo":false,"pings":true}""",
+        """{"op":"call","service":"users","method":"get","instance":"i","data":{"id":42},"timeout":2000,"as":"auto","id":4}""",
+        """{"op":"survey","topic":"t","text":"who","max":3,"timeout":100,"headers":{"A":"b"},"id":5}""", """{"op":"cancel","id":[4]}""",
         """{"topic":"a","id":null,"op":"broadcast","except":["a","b"],"text":""}""",
         """{"op":"send","to":"n","topic":"a","wait":true,"data":-1.5e3}""",
         """ {"op" : "unsub" , "sub" : "s" } """,
@@ -58,6 +60,8 @@ public sealed class JsonFuzzTests
     [InlineData("{\"id\":4,\"op\":\"pi", "4", "bad-json", "The line is not valid JSON at byte ")]
     [InlineData("\"op\"", null, "bad-line", "The line is a string, and has to be a JSON object, such as {\"op\":\"ping\"}.")]
     [InlineData("{\"text\":\"\\ud800\",\"op\":\"pub\",\"topic\":\"a\"}", null, "bad-value", "A string of the line holds half of a surrogate pair")]
+    [InlineData("{\"op\":\"call\",\"service\":\"a\",\"id\":5}", "5", "missing-property", "'call' needs the property method.")]
+    [InlineData("{\"op\":\"cancel\"}", null, "missing-property", "'cancel' needs the property id.")]
     [InlineData("{}", null, "missing-op", "The line has no property 'op'. It is one of pub,")]
     public void An_error_names_what_is_wrong_and_keeps_the_id(string line, string? id, string code, string text)
     {

@@ -44,7 +44,7 @@ internal sealed class JsonPeer : IAsyncDisposable
         return await LineAsync();
     }
 
-    /// <summary>The next line. Fails when the connection ends before.</summary>
+    /// <summary>The next line, without the blanks that may stand before it. Fails when the connection ends before.</summary>
     public async Task<string> LineAsync() => await NextAsync() ?? throw new InvalidOperationException($"The connection ended, and a line was expected. The last one has begun with: {Encoding.UTF8.GetString(_reader.Begun)}");
 
     /// <summary>The next line; null at the end of the connection.</summary>
@@ -81,5 +81,5 @@ internal sealed class JsonPeer : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await _stream.DisposeAsync();
 
-    private string? TryRead() => _reader.Read(out var line) == JsonLineStatus.Line ? Encoding.UTF8.GetString(line) : null;
+    private string? TryRead() => _reader.Read(out var line) == JsonLineStatus.Line ? Encoding.UTF8.GetString(line.TrimStart((byte)' ')) : null;
 }
