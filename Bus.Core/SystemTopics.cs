@@ -46,6 +46,9 @@ public static class SystemTopics
 
     internal const string Inbox = "$BUS.TO.";
 
+    /// <summary>A queue group whose name begins so is none: who is in it listens in, and counts as nobody who gets a message. A NATS server sees a group of one.</summary>
+    internal const string Tap = "$BUS.TAP.";
+
     /// <summary>A request here is passed on to the inbox of the client that is named behind it, or answered with an error.</summary>
     internal const string Send = "$BUS.SEND.";
 
@@ -210,14 +213,17 @@ public static class SystemTopics
     /// <summary>Whether a message that is published there is to be kept.</summary>
     internal static bool IsRetain(ReadOnlySpan<byte> topic) => topic.Length > RetainPrefix.Length && topic.StartsWith(RetainPrefix);
 
+    /// <summary>Whether a member of a queue group only listens in.</summary>
+    internal static bool IsTap(string? queue) => queue is not null && queue.StartsWith(Tap, StringComparison.Ordinal);
+
     /// <summary>Whether a client may subscribe to a filter.</summary>
     /// <param name="filter">The filter.</param>
     /// <param name="name">The client's name; null while it has none.</param>
-    /// <param name="queue">The queue group. Nobody can take a broadcast away from others, or share what is sent to one.</param>
+    /// <param name="queue">The queue group. Nobody can take a broadcast away from others, or share what is sent to one; a tap does neither.</param>
     internal static bool MaySubscribe(ReadOnlySpan<byte> filter, string? name, string? queue)
     {
         if (!IsReserved(filter)) return true;
-        if (queue is not null) return false;
+        if (queue is not null && !IsTap(queue)) return false;
         return Contains(Subscribable, SecondToken(filter)) || IsOwnInbox(filter, name);
     }
 

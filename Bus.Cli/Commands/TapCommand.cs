@@ -27,7 +27,7 @@ internal static class TapCommand
         var json = new Option<bool>("--json", "-j") { Description = "Print one JSON object a line: kind (message, request, answer), topic, payload (or payload_base64), of an answer latencyMs and error" };
         var quiet = CommonOptions.Quiet();
         var bus = new BusOptions();
-        var command = new Command("tap", "Show what is published and asked on some topics, and what is answered and how fast, until Ctrl-C. A tap counts as a subscriber: a request that nobody else gets waits for its timeout.") { filters, count, json, quiet };
+        var command = new Command("tap", "Show what is published and asked on some topics, and what is answered and how fast, until Ctrl-C.") { filters, count, json, quiet };
         foreach (var option in bus.All) command.Options.Add(option);
         command.SetAction((parsed, _) => CommandRunner.RunAsync(async cancellationToken =>
         {

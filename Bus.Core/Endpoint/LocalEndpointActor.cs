@@ -18,6 +18,7 @@ internal sealed class LocalEndpointActor : EndpointActor
     private readonly LocalSubscriptions _subscriptions;
     private readonly FenceQueue _fences = new();
     private readonly OwedReplies _owed = new();
+    private readonly Openings _openings = new();
     private readonly List<object> _early = [];
     private LocalSubscriber _inbox = null!;
     private bool _isRestarting;
@@ -30,7 +31,7 @@ internal sealed class LocalEndpointActor : EndpointActor
         _environment = environment;
         _producer = producer;
         _publisher = new LocalPublisher(environment.Router, _producer, link);
-        _subscriptions = new LocalSubscriptions(environment, topics, _producer, _owed, echo);
+        _subscriptions = new LocalSubscriptions(environment, topics, _producer, _owed, _openings, echo);
     }
 
     protected override bool IsEmpty => _subscriptions.IsEmpty;
@@ -57,7 +58,7 @@ internal sealed class LocalEndpointActor : EndpointActor
     {
         Requests.FailAll(request => Link.ClosedError(request.Topic));
         foreach (var early in _early) SendOrDrop(early, send: false);
-        foreach (var flush in _fences.Tags.OfType<FlushCommand>()) flush.Fail(Link.ClosedError(topic: null));
+        FailFlushes(Link.ClosedError(topic: null));
         _publisher.Flush();
         foreach (var replyTo in _owed.TakeAll()) StatusMessage.ResponderLost(_environment.Router, _producer, replyTo);
         _publisher.Dispose();
@@ -87,6 +88,7 @@ internal sealed class LocalEndpointActor : EndpointActor
                 break;
             case LocalSubscriptions.Acknowledged acknowledged:
                 acknowledged.Complete();
+                StartFlushes();
                 break;
             case InboxReady:
                 SendEarly();
@@ -117,7 +119,16 @@ internal sealed class LocalEndpointActor : EndpointActor
         else _early.Add(request);
     }
 
-    protected override void RoundTrip(FlushCommand flush) => _publisher.StartFence(Self, flush);
+    protected override void RoundTrip(FlushCommand flush)
+    {
+        _openings.Add(flush);
+        StartFlushes();
+    }
+
+    private void StartFlushes()
+    {
+        while (_openings.TryTake(out var flush)) _publisher.StartFence(Self, flush);
+    }
 
     protected override void Open(OpenSubscription open) => _subscriptions.Open(open, Context);
 
@@ -131,9 +142,11 @@ internal sealed class LocalEndpointActor : EndpointActor
         _subscriptions.CloseAll(Self);
     }
 
-    protected override void Abort(BusClosedException error)
+    protected override void Abort(BusClosedException error) => FailFlushes(error);
+
+    private void FailFlushes(BusException error)
     {
-        foreach (var flush in _fences.Tags.OfType<FlushCommand>()) flush.Fail(error);
+        foreach (var flush in _openings.Waiting.Concat(_fences.Tags.OfType<FlushCommand>())) flush.Fail(error);
     }
 
     private void End(BusRefusedException reason)

@@ -8,7 +8,7 @@ using Bus.Core.Topics;
 namespace Bus.Core.Endpoint;
 
 /// <summary>The subscriptions of the bus in this process and their registration with the topics. Owned by the endpoint actor.</summary>
-internal sealed class LocalSubscriptions(BusEnvironment environment, IActorRef topics, LocalProducer producer, OwedReplies owed, bool echo)
+internal sealed class LocalSubscriptions(BusEnvironment environment, IActorRef topics, LocalProducer producer, OwedReplies owed, Openings openings, bool echo)
 {
     private readonly Dictionary<SubscriptionCore, Entry> _open = [];
     private readonly Dictionary<IActorRef, SubscriptionCore> _byActor = [];
@@ -38,13 +38,15 @@ internal sealed class LocalSubscriptions(BusEnvironment environment, IActorRef t
         _open.Add(core, new Entry(actor, subscribers));
         _byActor.Add(actor, core);
         var refusals = new ConcurrentQueue<TopicRefusal>();
-        var waiter = new Waiter(endpoint, subscribers.Length, new Acknowledged(() => Opened(command, refusals, endpoint)), refusals);
+        var number = openings.Begin();
+        var waiter = new Waiter(endpoint, subscribers.Length, new Acknowledged(() => Opened(command, number, refusals, endpoint)), refusals);
         foreach (var subscriber in subscribers) topics.Tell(new Subscribe(subscriber, waiter), endpoint);
     }
 
     /// <summary>All filters are acknowledged: if one of them was refused, those that were not are given up, and only then the caller hears of it.</summary>
-    private void Opened(OpenSubscription command, ConcurrentQueue<TopicRefusal> refusals, IActorRef endpoint)
+    private void Opened(OpenSubscription command, long number, ConcurrentQueue<TopicRefusal> refusals, IActorRef endpoint)
     {
+        openings.End(number);
         var core = command.Subscription;
         if (!refusals.TryPeek(out var refusal))
         {

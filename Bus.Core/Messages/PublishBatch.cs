@@ -132,21 +132,21 @@ internal sealed class PublishBatch
         Release(_deliveriesUsed - _cursor + 2);
     }
 
-    /// <summary>Whether any delivery has this message.</summary>
+    /// <summary>Whether any delivery but those of taps has this message.</summary>
     public bool IsTaken(int index)
     {
         for (var d = 0; d < _deliveriesUsed; d++)
         {
-            if (_deliveries[d].Has(index)) return true;
+            if (!_deliveries[d].Subscriber.IsTap && _deliveries[d].Has(index)) return true;
         }
 
         return false;
     }
 
-    /// <summary>Says of every delivery that nobody else got its messages.</summary>
+    /// <summary>Says of every delivery that nobody else got its messages, but for taps.</summary>
     public void MarkSole()
     {
-        for (var d = 0; d < _deliveriesUsed; d++) _deliveries[d].IsSole = true;
+        for (var d = 0; d < _deliveriesUsed; d++) _deliveries[d].IsSole = !_deliveries[d].Subscriber.IsTap;
     }
 
     public void Release(int count = 1)
@@ -161,7 +161,7 @@ internal sealed class PublishBatch
         var takers = 0;
         for (var d = 0; d < _deliveriesUsed; d++)
         {
-            if (!_deliveries[d].IsLost && _deliveries[d].Has(index)) takers++;
+            if (!_deliveries[d].IsLost && !_deliveries[d].Subscriber.IsTap && _deliveries[d].Has(index)) takers++;
         }
 
         return takers;

@@ -30,6 +30,9 @@ internal abstract class Subscriber(IActorRef recipient, byte[] filter, string? q
     /// <summary>The queue group it is a member of. Null: it gets every message.</summary>
     public string? Queue { get; } = queue;
 
+    /// <summary>It only listens in: it gets every message, and counts as nobody who does.</summary>
+    public bool IsTap { get; } = SystemTopics.IsTap(queue);
+
     /// <summary>The connection it belongs to.</summary>
     public required object Origin { get; init; }
 

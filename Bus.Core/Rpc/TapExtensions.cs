@@ -14,7 +14,7 @@ public static class TapExtensions
     /// and any NATS server.
     /// </summary>
     /// <remarks>
-    /// A tap is a subscriber like others: a request that reaches nobody but a tap ends with its timeout, and not at once. It gets the answers to all requests on the bus, and drops
+    /// On an IpcBus a tap counts as nobody: a request that reaches only taps fails at once, as it would without them. To a NATS server it is a subscriber like others, and such a request ends with its timeout. It gets the answers to all requests on the bus, and drops
     /// those that it was not asked for, so it costs the bus as much as a subscription to everything that is answered. Latencies are measured here. Answers to a client whose inbox does not begin with
     /// <c>_INBOX.</c> are not seen.
     /// </remarks>
@@ -26,10 +26,9 @@ public static class TapExtensions
         ArgumentNullException.ThrowIfNull(bus);
         ArgumentNullException.ThrowIfNull(filters);
         var tap = new Tap(TimeProvider.System);
-        // What matches two filters comes twice.
         TopicFilters all = filters.Contains(">", StringComparer.Ordinal) ? filters : [.. filters, Inboxes];
-        // A tap must not slow down what it looks at.
-        var options = new SubscriptionOptions { Capacity = 100_000, WhenFull = SubscriptionOverflow.DropOldest };
+        // A tap must not slow down what it looks at, nor be taken for somebody who answers. In a group, what matches two of its filters comes once.
+        var options = new SubscriptionOptions { Queue = SystemTopics.Tap + RandomName.Hex(16), Capacity = 100_000, WhenFull = SubscriptionOverflow.DropOldest };
         await using var subscription = await bus.OpenSubscriptionAsync<ReadOnlyMemory<byte>>(all, options, cancellationToken);
         await foreach (var message in subscription.WithCancellation(cancellationToken))
         {

@@ -11,7 +11,7 @@ internal sealed class QueuePicker
     private Delivery?[] _deliveries = [];
 
     /// <summary>Makes the deliveries of all groups.</summary>
-    /// <returns>Whether some group got every message, so that each of them reached somebody.</returns>
+    /// <returns>Whether some group, other than a tap, got every message, so that each of them reached somebody.</returns>
     public bool Pick(PublishBatch batch, QueueGroup[] groups)
     {
         var complete = false;
@@ -25,7 +25,7 @@ internal sealed class QueuePicker
                 if (PickOne(batch, group, i)) picked++;
             }
 
-            complete |= picked == batch.Count;
+            complete |= picked == batch.Count && !group.IsTap;
             Array.Clear(_deliveries, 0, group.Members.Length);
         }
 

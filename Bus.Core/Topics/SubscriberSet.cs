@@ -58,6 +58,9 @@ internal sealed class SubscriberSet
 /// <summary>The members of one queue group of one filter.</summary>
 internal sealed record QueueGroup(string Name, Subscriber[] Members)
 {
+    /// <summary>Whether it is no group at all, but somebody who listens in.</summary>
+    public bool IsTap { get; } = SystemTopics.IsTap(Name);
+
     /// <summary>Whose turn it is. Owned by the topic actor. Each group has its own: with a common one, two groups would pick the same members for ever.</summary>
     public uint Turn { get; set; }
 }

@@ -136,15 +136,16 @@ internal sealed class TopicActor(TopicRecord record) : UntypedActor
     internal static bool Accepts(Subscriber subscriber, PublishBatch batch)
     {
         var own = ReferenceEquals(subscriber.Origin, batch.Producer.Origin);
-        return own ? subscriber.Echo || batch.OnlyOrigin : !batch.OnlyOrigin;
+        return own ? subscriber.Echo || batch.OnlyOrigin : !batch.OnlyOrigin || subscriber.IsTap;
     }
 
     /// <summary>A request that reached nobody is answered at once; what reached a single recipient is marked as such.</summary>
     private void AccountForRequests(PublishBatch batch, int plain, bool allPicked)
     {
         for (var i = 0; i < batch.Count; i++) Account(batch, i, plain > 0 || allPicked || batch.IsTaken(i));
-        var groups = _subscribers.Groups.Length;
-        if (plain + groups == 1) batch.MarkSole();
+        var takers = plain;
+        foreach (var group in _subscribers.Groups) takers += group.IsTap ? 0 : 1;
+        if (takers == 1) batch.MarkSole();
     }
 
     private void Account(PublishBatch batch, int index, bool reached)

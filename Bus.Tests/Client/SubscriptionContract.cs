@@ -233,6 +233,20 @@ public abstract class SubscriptionContract<TFixture> : BusContract<TFixture>
     }
 
     [Fact]
+    public async Task When_a_flush_is_through_every_subscription_made_before_it_is_active()
+    {
+        var (bus, other) = (await Fixture.ConnectAsync(), await Fixture.ConnectAsync());
+        for (var i = 0; i < 50; i++)
+        {
+            TopicFilters filters = [$"new.{i}", $"newer.{i}", $"newest.{i}"];
+            var opening = bus.OpenSubscriptionAsync<int>(filters);
+            await bus.FlushAsync().Guard();
+            foreach (var topic in filters) Assert.Equal(1, (await other.PublishConfirmedAsync(topic, i).Guard()).Reached);
+            await using var subscription = await opening.Guard();
+        }
+    }
+
+    [Fact]
     public async Task It_ends_even_if_what_the_handler_registered_for_the_end_throws()
     {
         var bus = await Fixture.ConnectAsync();
