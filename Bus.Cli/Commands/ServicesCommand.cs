@@ -43,8 +43,11 @@ internal static class ServicesCommand
         service.Client ?? "-",
         service.Pid?.ToString(CultureInfo.InvariantCulture) ?? "-",
         service.Since.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture),
-        service.Endpoints.Sum(endpoint => endpoint.Requests).ToString(CultureInfo.InvariantCulture),
-        service.Endpoints.Sum(endpoint => endpoint.Errors).ToString(CultureInfo.InvariantCulture),
+        Sum(service, endpoint => endpoint.Requests),
+        Sum(service, endpoint => endpoint.Errors),
         service.LastHeard is null ? "(does not answer)" : string.Join(", ", service.Endpoints.Select(endpoint => endpoint.Name)),
     ];
+
+    private static string Sum(ServiceInstance service, Func<ServiceEndpoint, long?> number) =>
+        service.Endpoints.Any(endpoint => number(endpoint) is null) ? "-" : service.Endpoints.Sum(number)!.Value.ToString(CultureInfo.InvariantCulture);
 }

@@ -52,17 +52,17 @@ public sealed record ServiceEndpoint
     /// <summary>What else is told of it, such as a description or the schema of its request.</summary>
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
 
-    /// <summary>Calls that have ended.</summary>
-    public long Requests { get; init; }
+    /// <summary>Calls that have ended. Null: it has not said.</summary>
+    public long? Requests { get; init; }
 
-    /// <summary>How many of them failed.</summary>
-    public long Errors { get; init; }
+    /// <summary>How many of them failed. Null: it has not said.</summary>
+    public long? Errors { get; init; }
 
     /// <summary>What the last one that failed did so with.</summary>
     public string? LastError { get; init; }
 
-    /// <summary>How long a call took on average, in milliseconds.</summary>
-    public double AverageMs { get; init; }
+    /// <summary>How long a call took on average, in milliseconds. Null: it has not said.</summary>
+    public double? AverageMs { get; init; }
 }
 
 /// <summary>An instance of a service came or went.</summary>

@@ -8,7 +8,7 @@ namespace Bus.Core.Rpc;
 /// <summary>Which services are on a bus, whatever NATS library they are written with. Needs an IpcBus: on a plain NATS server nobody responds.</summary>
 public static class ServiceDirectory
 {
-    /// <summary>The instances of services that are on the bus, with what they have done. One that does not answer within half a second is listed without it.</summary>
+    /// <summary>The instances of services that are on the bus, with what they have done. One that does not answer within two seconds is listed without it.</summary>
     /// <param name="bus">The bus.</param>
     /// <param name="service">The name of a service. Default: all.</param>
     /// <param name="cancellationToken">Ends the wait for the answer.</param>

@@ -74,10 +74,10 @@ internal sealed class KnownService(ServiceAppeared appeared, DateTimeOffset sinc
             Topic = info.Subject,
             Queue = info.QueueGroup is { Length: > 0 } queue ? queue : null,
             Metadata = info.Metadata is { Count: > 0 } metadata ? metadata : null,
-            Requests = stats?.Requests ?? 0,
-            Errors = stats?.Errors ?? 0,
+            Requests = stats?.Requests,
+            Errors = stats?.Errors,
             LastError = stats?.LastError is { Length: > 0 } error ? error : null,
-            AverageMs = (stats?.AverageProcessingTime ?? 0) / 1_000_000.0,
+            AverageMs = stats?.AverageProcessingTime / 1_000_000.0,
         };
     }
 }

@@ -24,7 +24,7 @@ internal sealed class ServiceRegistry(BusEnvironment environment) : SystemServic
     private const int MaxRoundsEach = 16;
 
     /// <summary>How long an instance has to say who it is before others are told without it, and before a list goes without its numbers.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private readonly Dictionary<ServiceKey, KnownService> _services = [];
     private readonly List<ServiceRound> _rounds = [];
