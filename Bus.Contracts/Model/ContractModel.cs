@@ -57,7 +57,8 @@ internal sealed record MethodModel(
 /// <param name="Kind">What it is for.</param>
 /// <param name="Default">As C# writes it. Null: it has to be given.</param>
 /// <param name="MustNotBeNull">It is a reference, and not marked as one that may be null.</param>
-internal sealed record ParameterModel(string Name, string Identifier, string Type, ParameterKind Kind, string? Default, bool MustNotBeNull);
+/// <param name="Rules">Its validation attributes, as C# makes them.</param>
+internal sealed record ParameterModel(string Name, string Identifier, string Type, ParameterKind Kind, string? Default, bool MustNotBeNull, EquatableArray<string> Rules);
 
 /// <summary>What a parameter is for.</summary>
 internal enum ParameterKind

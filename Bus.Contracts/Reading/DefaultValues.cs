@@ -3,14 +3,18 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace Bus.Contracts.Reading;
 
-/// <summary>Values of optional parameters, as C# writes them.</summary>
+/// <summary>Values of optional parameters and of attributes, as C# writes them.</summary>
 internal static class DefaultValues
 {
     /// <returns>Null: it has none.</returns>
     public static string? Of(IParameterSymbol parameter)
     {
         if (!parameter.HasExplicitDefaultValue) return null;
-        if (parameter.ExplicitDefaultValue is not { } value) return "default!";
+        return parameter.ExplicitDefaultValue is { } value ? Literal(value, parameter.Type) : "default!";
+    }
+
+    public static string Literal(object value, ITypeSymbol type)
+    {
         var literal = value switch
         {
             double.NaN => "double.NaN",
@@ -24,6 +28,6 @@ internal static class DefaultValues
             double number => $"{number.ToString("R", System.Globalization.CultureInfo.InvariantCulture)}d",
             _ => SymbolDisplay.FormatPrimitive(value, quoteStrings: true, useHexadecimalNumbers: false),
         };
-        return value is string ? literal : $"({KnownTypes.CodeOf(parameter.Type)})({literal})";
+        return value is string ? literal : $"({KnownTypes.CodeOf(type)})({literal})";
     }
 }

@@ -13,6 +13,8 @@ internal static class KnownTypes
     public const string ValueTask = "System.Threading.Tasks.ValueTask";
     public const string AsyncEnumerable = "System.Collections.Generic.IAsyncEnumerable";
 
+    public const string ValidationAttribute = "System.ComponentModel.DataAnnotations.ValidationAttribute";
+
     private static readonly SymbolDisplayFormat NameOnly = new(typeQualificationStyle: SymbolDisplayTypeQualificationStyle.NameAndContainingTypesAndNamespaces);
 
     private static readonly SymbolDisplayFormat ForCode = SymbolDisplayFormat.FullyQualifiedFormat.AddMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier);

@@ -92,7 +92,7 @@ internal sealed class MethodReader(IMethodSymbol method, Faults faults, HashSet<
         };
         if (kind == ParameterKind.Value && !Check(type, place, $"the parameter '{parameter.Name}'", "takes")) return null;
         var mustNotBeNull = type.IsReferenceType && type.NullableAnnotation == NullableAnnotation.NotAnnotated;
-        return new ParameterModel(parameter.Name, ContractReader.Escape(parameter.Name), KnownTypes.CodeOf(type), kind, DefaultValues.Of(parameter), mustNotBeNull);
+        return new ParameterModel(parameter.Name, ContractReader.Escape(parameter.Name), KnownTypes.CodeOf(type), kind, DefaultValues.Of(parameter), mustNotBeNull, ValidationRules.Of(parameter));
     }
 
     private bool Check(ITypeSymbol type, Location? place, string where, string verb)

@@ -12,6 +12,8 @@ internal static class BusNames
     public const string Service = "global::Bus.Core.Rpc.ServiceBuilder";
     public const string Services = "global::Bus.Core.Rpc.ServiceExtensions";
 
+    public const string Rule = "global::System.ComponentModel.DataAnnotations.ValidationAttribute";
+
     /// <summary>What travels when there is nothing to say: no bytes.</summary>
     public const string Nothing = "global::System.ReadOnlyMemory<byte>";
 }

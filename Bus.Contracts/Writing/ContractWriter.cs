@@ -19,6 +19,7 @@ internal static class ContractWriter
         WriteContract(code, contract);
         ClientWriter.Write(code, contract);
         RequestWriter.Write(code, contract);
+        RuleWriter.Write(code, contract);
         JsonWriter.Write(code, contract);
         code.Close();
         foreach (var _ in contract.Containers) code.Close();
@@ -35,15 +36,17 @@ internal static class ContractWriter
         code.Line($"static {contract.FullName} {self}.Connect({BusNames.Bus} bus, {BusNames.CallOptions} options) => new {ClientWriter.Name}(bus, options);");
         code.Line();
         code.Open($"static void {self}.Offer({BusNames.Service} service, {contract.FullName} implementation)");
-        foreach (var method in contract.Methods) WriteEndpoint(code, method);
+        for (var i = 0; i < contract.Methods.Count; i++) WriteEndpoint(code, contract.Methods[i], i);
         code.Close();
     }
 
-    private static void WriteEndpoint(CodeBuilder code, MethodModel method)
+    private static void WriteEndpoint(CodeBuilder code, MethodModel method, int index)
     {
         var call = $"await (({method.DeclaredBy})implementation).{method.Name}({string.Join(", ", method.Parameters.Select(parameter => Argument(method, parameter)))})";
         code.Open($"service.Endpoint<{RequestWriter.TypeOf(method)}, {method.ResultType ?? BusNames.Nothing}>({CodeBuilder.Literal(method.WireName)}, async (request, context) =>");
         if (method.RequestName is not null) code.Line($"{BusNames.Runtime}.NotNull(request, \"request\", context);");
+        foreach (var parameter in method.Values.Where(parameter => parameter.Rules.Count > 0))
+            code.Line($"{BusNames.Runtime}.Check({Value(method, parameter)}, {CodeBuilder.Literal(parameter.Name)}, {RuleWriter.NameOf(index, parameter)}, context);");
         code.Line(method.ResultType is null ? $"{call};" : $"return {call};");
         if (method.ResultType is null) code.Line($"return default({BusNames.Nothing});");
         var timeout = method.TimeoutMs > 0 ? $", Timeout = global::System.TimeSpan.FromMilliseconds({method.TimeoutMs})" : "";
@@ -58,7 +61,8 @@ internal static class ContractWriter
             case ParameterKind.Context: return "context";
         }
 
-        var value = method.RequestName is null ? "request" : $"request.{parameter.Identifier}";
+        var value = Value(method, parameter);
         return parameter.MustNotBeNull ? $"{BusNames.Runtime}.NotNull({value}, {CodeBuilder.Literal(parameter.Name)}, context)" : value;
     }
+    private static string Value(MethodModel method, ParameterModel parameter) => method.RequestName is null ? "request" : $"request.{parameter.Identifier}";
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using Bus.Core.Client;
 using Bus.Core.Context;
 using Bus.Core.Rpc;
@@ -35,5 +36,22 @@ public static class ContractRuntime
     {
         ArgumentNullException.ThrowIfNull(context);
         return value ?? throw new PayloadFormatException($"The value '{parameter}' of the method '{context.Service}.{context.Method}' must not be null.", context.Message.Topic);
+    }
+
+    /// <summary>Checks the value of a parameter.</summary>
+    /// <param name="value">What was read.</param>
+    /// <param name="parameter">Its name.</param>
+    /// <param name="rules">Its validation attributes.</param>
+    /// <param name="context">The call; the attributes find it in their <see cref="ValidationContext.ObjectInstance"/>.</param>
+    /// <exception cref="RemoteErrorException">One refuses it. The caller hears of a bad request, with its text.</exception>
+    public static void Check<T>(T value, string parameter, ValidationAttribute[] rules, CallContext context)
+    {
+        ArgumentNullException.ThrowIfNull(rules);
+        ArgumentNullException.ThrowIfNull(context);
+        var place = new ValidationContext(context, parameter, serviceProvider: null, items: null) { MemberName = parameter };
+        foreach (var rule in rules)
+        {
+            if (rule.GetValidationResult(value, place) is { } refused) throw new RemoteErrorException($"The value '{parameter}' of the method '{context.Service}.{context.Method}' is refused: {refused.ErrorMessage}", 400, BusErrors.BadRequest);
+        }
     }
 }

@@ -5,7 +5,7 @@ using Bus.Core.Presence;
 
 namespace Bus.Core.Rpc;
 
-/// <summary>Which services are on a bus, whatever NATS library they are written with. Needs an IpcBus: on a plain NATS server nobody responds.</summary>
+/// <summary>Which services are on a bus, and what they offer, whatever NATS library they are written with. Needs an IpcBus: on a plain NATS server nobody responds.</summary>
 public static class ServiceDirectory
 {
     /// <summary>The instances of services that are on the bus, with what they have done. One that does not answer within two seconds is listed without it.</summary>
@@ -21,6 +21,26 @@ public static class ServiceDirectory
         ArgumentNullException.ThrowIfNull(bus);
         var reply = await bus.RequestAsync<string, byte[]>(SystemTopics.Services, service is null ? "" : ServiceTopics.ValidateService(service), timeout: null, cancellationToken);
         return ParticipantExtensions.Read(() => JsonSerializer.Deserialize(reply, PresenceJson.Default.ServiceList)?.Services, SystemTopics.Services);
+    }
+
+    /// <summary>
+    /// Asks a service for its methods, and gives a client of it that has them. It knows those that were announced by then: get another one to see what has come since. To call methods
+    /// that are known, <see cref="ServiceExtensions.CallAsync"/> needs no question first.
+    /// </summary>
+    /// <param name="bus">The bus.</param>
+    /// <param name="service">The name of the service.</param>
+    /// <param name="options">How each method is called: timeout, instance, headers. Default: any instance, the timeout of the bus.</param>
+    /// <param name="cancellationToken">Ends the wait for the answers, which takes half a second at most.</param>
+    /// <exception cref="ArgumentException">A name is not valid.</exception>
+    /// <exception cref="ServiceNotFoundException">No such service, or instance of it, is on the bus; tells those that are.</exception>
+    /// <exception cref="BusRefusedException">The server is no IpcBus.</exception>
+    /// <exception cref="BusDisconnectedException">The connection is down, or went down while waiting.</exception>
+    public static async Task<RemoteService> ServiceAsync(this IBus bus, string service, ServiceCallOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(bus);
+        options ??= new ServiceCallOptions();
+        if (options.Instance is { } instance) ServiceTopics.ValidateInstance(instance);
+        return new RemoteService(bus, service, options, await ServiceLookup.EndpointsAsync(bus, ServiceTopics.ValidateService(service), options.Instance, cancellationToken));
     }
 
     /// <summary>Tells which instances of services come and go, from the start of the enumeration on.</summary>

@@ -31,14 +31,7 @@ internal static class ServiceLookup
     {
         try
         {
-            var infos = await AskAsync(bus, $"{ServiceTopics.Info}.{service}{(instance is null ? "" : $".{instance}")}", cancellationToken);
-            if (infos.Count == 0)
-            {
-                var others = await AskAsync(bus, ServiceTopics.Info, cancellationToken);
-                return (null, new ServiceNotFoundException(instance is null ? service : $"{service} (instance {instance})", Names(others.Select(info => info.Name))));
-            }
-
-            var endpoints = infos.SelectMany(info => info.Endpoints ?? []).ToArray();
+            var endpoints = await EndpointsAsync(bus, service, instance, cancellationToken);
             if (endpoints.FirstOrDefault(endpoint => endpoint.Name == method) is not { } found) return (null, new MethodNotFoundException(service, method, Names(endpoints.Select(endpoint => endpoint.Name))));
             // Alone it cannot be reached there: all instances share the topic. And a filter can be subscribed to, but not asked.
             if (instance is not null || !Topic.IsValidLiteral(Encoding.UTF8.GetBytes(found.Subject))) return default;
@@ -47,11 +40,25 @@ internal static class ServiceLookup
             if (found.Subject != usual) Elsewhere.GetOrCreateValue(bus)[usual] = found.Subject;
             return (found.Subject, null);
         }
+        catch (ServiceNotFoundException e)
+        {
+            return (null, e);
+        }
         catch (BusException)
         {
             // It is a NATS server, or the connection broke.
             return (null, new ServiceNotFoundException(service, []));
         }
+    }
+
+    /// <summary>What the instances of a service, or one of them, announce.</summary>
+    /// <exception cref="ServiceNotFoundException">There is none.</exception>
+    public static async Task<IReadOnlyList<EndpointInfo>> EndpointsAsync(IBus bus, string service, string? instance, CancellationToken cancellationToken)
+    {
+        var infos = await AskAsync(bus, $"{ServiceTopics.Info}.{service}{(instance is null ? "" : $".{instance}")}", cancellationToken);
+        if (infos.Count > 0) return [.. infos.SelectMany(info => info.Endpoints ?? [])];
+        var others = await AskAsync(bus, ServiceTopics.Info, cancellationToken);
+        throw new ServiceNotFoundException(instance is null ? service : $"{service} (instance {instance})", Names(others.Select(info => info.Name)));
     }
 
     private static string[] Names(IEnumerable<string> names) => [.. names.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];

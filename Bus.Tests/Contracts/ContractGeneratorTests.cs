@@ -25,6 +25,7 @@ public sealed class ContractGeneratorTests
     [InlineData("[BusContract(\"users\", Version = \"1.0.0-rc.1+x\", Description = \"a \\\"b\\\"\\n\")] public partial interface IUsers { [BusMethod(Description = \"{0} \\\\\", TimeoutMs = 5, SafeToRetry = true)] Task GetAsync(); }")]
     [InlineData("#nullable disable\n[BusContract(\"users\")] public partial interface IUsers { Task<string> GetAsync(string a, List<string> b); }")]
     [InlineData("[BusContract(\"users\")] public partial interface IUsers { Task<int> GetAsync(int equals, int getType, int toString, int GetHashCode, int bus, int options, int request, int context, int value, int properties); }")]
+    [InlineData("public sealed class MineAttribute : System.ComponentModel.DataAnnotations.ValidationAttribute { public MineAttribute(string? a, Type t, DayOfWeek d, char c, params object?[] more) { } public int[] Numbers { get; set; } = new int[0]; } [BusContract(\"users\")] public partial interface IUsers { Task GetAsync([System.ComponentModel.DataAnnotations.Range(typeof(decimal), \"1\", \"2\")] decimal a, [System.ComponentModel.DataAnnotations.Range(0.5, double.PositiveInfinity)] double b, [Mine(null, typeof(List<int?>), DayOfWeek.Friday, '\\'', 1, \"a\", null, Numbers = new[] { 1, 2 }, ErrorMessage = \"\\\"\")] string @new); Task OneAsync([Mine(\"\", typeof(IUsers), (DayOfWeek)9, 'a')] int equals, CancellationToken token); }")]
     public void It_compiles(string source, string? except = null)
     {
         var (said, written, errors, _) = Compiling.Run(source);

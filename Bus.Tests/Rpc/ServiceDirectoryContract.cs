@@ -86,6 +86,46 @@ public abstract class ServiceDirectoryContract<TFixture> : BusContract<TFixture>
         var method = await Assert.ThrowsAsync<MethodNotFoundException>(() => bob.CallAsync<int, int>("maths", "dobule", 1).Guard());
         Assert.Equal((BusErrors.MethodNotFound, "The service 'maths' has no method 'dobule'. There are: add, double."), (method.Error, method.Message));
     }
+
+    [Fact]
+    public async Task A_client_with_the_announced_methods_calls_those_and_no_others()
+    {
+        var (alice, bob) = (await Fixture.ConnectAsync(), await Fixture.ConnectAsync());
+        await using var maths = await alice.ServeAsync("maths", s => s.Endpoint<int, int>("double", (n, _) => 2 * n, new MethodOptions { Description = "twice" }).Endpoint<int, string>("who", (_, _) => "alice")).Guard();
+        await using var other = await bob.ServeAsync("maths", s => s.Endpoint<int, string>("who", (_, _) => "bob").Endpoint<int, int>("half", (n, _) => n / 2)).Guard();
+
+        var remote = await bob.ServiceAsync("maths").Guard();
+        Assert.Equal([("double", "twice"), ("half", ""), ("who", "")], remote.Methods.Select(method => (method.Name, method.Description)));
+        Assert.Equal(42, await remote.CallAsync<int, int>("double", 21).Guard());
+        var half = remote.Method<int, int>("half");
+        Assert.Equal(21, await half(42, CancellationToken.None).Guard());
+
+        var one = await bob.ServiceAsync("maths", new ServiceCallOptions { Instance = maths.Id }).Guard();
+        Assert.Equal(["double", "who"], one.Methods.Select(method => method.Name));
+        Assert.Equal("alice", await one.CallAsync<int, string>("who", 0).Guard());
+
+        await maths.AddAsync<int, int>("square", (n, _) => new(n * n)).Guard();
+        Assert.Throws<MethodNotFoundException>(() => remote.Method<int, int>("square"));
+        Assert.Equal(49, await (await bob.ServiceAsync("maths").Guard()).CallAsync<int, int>("square", 7).Guard());
+        await maths.RemoveAsync("double").Guard();
+        await Assert.ThrowsAsync<MethodNotFoundException>(() => remote.CallAsync<int, int>("double", 1).Guard());
+
+        // Nothing is sent: there is nobody any more to whom it could be.
+        await bob.DisposeAsync();
+        var error = await Assert.ThrowsAsync<MethodNotFoundException>(() => remote.CallAsync<int, int>("dobule", 1).Guard());
+        Assert.Equal((BusErrors.MethodNotFound, "The service 'maths' has no method 'dobule'. There are: double, half, who."), (error.Error, error.Message));
+    }
+
+    [Fact]
+    public async Task A_client_of_a_service_that_is_not_there_is_refused_with_those_that_are()
+    {
+        var bus = await Fixture.ConnectAsync();
+        await using var maths = await bus.ServeAsync("maths").Guard();
+        Assert.Equal(["maths"], (await Assert.ThrowsAsync<ServiceNotFoundException>(() => bus.ServiceAsync("math").Guard())).Available);
+        Assert.Contains("math (instance 1)", (await Assert.ThrowsAsync<ServiceNotFoundException>(() => bus.ServiceAsync("math", new ServiceCallOptions { Instance = "1" }).Guard())).Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<ArgumentException>(() => bus.ServiceAsync("m.*").Guard());
+        await Assert.ThrowsAsync<ArgumentException>(() => bus.ServiceAsync("maths", new ServiceCallOptions { Instance = ">" }).Guard());
+    }
 }
 
 public sealed class LocalServiceDirectoryTests : ServiceDirectoryContract<LocalBusFixture>;
