@@ -96,6 +96,9 @@ public sealed record SubscriptionOptions
     /// <summary>For responders: what a requester is told of an exception that the handler threw. Default: its message.</summary>
     public ErrorDetail ErrorDetail { get; init; }
 
+    /// <summary>What runs around the handler, outermost first. Only a subscription with a handler can have some. Default: nothing.</summary>
+    public IReadOnlyList<BusMiddleware> Use { get; init; } = [];
+
     /// <summary>What happens when the handler throws. Default: it is restarted, as often as it takes.</summary>
     public FailurePolicy OnFailure { get; init; } = FailurePolicy.Restart;
 }

@@ -110,26 +110,28 @@ internal sealed class BusFacade : IBus, ISurveyor
     public IAsyncEnumerable<BusMessage<T>> SubscribeAsync<T>(TopicFilters filters, SubscriptionOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(filters);
-        OptionChecks.Check(options);
+        OptionChecks.CheckWithoutHandler(options);
         return new LazySubscription<T>(async token => (Subscription<T>)await OpenAsync(new Subscription<T>(this, filters, options ?? new SubscriptionOptions()), token), cancellationToken);
     }
 
     public async Task<ISubscription<T>> OpenSubscriptionAsync<T>(TopicFilters filters, SubscriptionOptions? options = null, CancellationToken cancellationToken = default) =>
-        (Subscription<T>)await OpenAsync(new Subscription<T>(this, Required(filters), OptionChecks.Check(options)), cancellationToken);
+        (Subscription<T>)await OpenAsync(new Subscription<T>(this, Required(filters), OptionChecks.CheckWithoutHandler(options)), cancellationToken);
 
     public async Task<ISubscription> OpenSubscriptionAsync<T>(TopicFilters filters, Func<BusMessage<T>, CancellationToken, ValueTask> handler, SubscriptionOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(handler);
         options = OptionChecks.Check(options);
         // One of a group, or the only one who gets it: a message of which others get theirs too is not confirmed by each.
-        if (options.Queue is not null || SystemTopics.IsInbox(Required(filters))) handler = new ConfirmingHandler<T>(handler, Answered(options), options, Codec).HandleAsync;
+        var confirms = options.Queue is not null || SystemTopics.IsInbox(Required(filters));
+        if (options.Use.Count > 0) handler = Middlewares.Around(options.Use, handler, confirms);
+        if (confirms) handler = new ConfirmingHandler<T>(handler, Answered(options), options, Codec).HandleAsync;
         return await OpenAsync(new Subscription<T>(this, Required(filters), options) { Handler = (message, token) => handler((BusMessage<T>)message, token) }, cancellationToken);
     }
 
     public async Task<ISubscription> OpenSubscriptionAsync<T>(TopicFilters filters, IActorRef actor, SubscriptionOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(actor);
-        return await OpenAsync(new Subscription<T>(this, Required(filters), OptionChecks.Check(options)) { Target = actor }, cancellationToken);
+        return await OpenAsync(new Subscription<T>(this, Required(filters), OptionChecks.CheckWithoutHandler(options)) { Target = actor }, cancellationToken);
     }
 
     public async Task<TResponse> RequestAsync<TRequest, TResponse>(string topic, TRequest request, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
@@ -155,7 +157,9 @@ internal sealed class BusFacade : IBus, ISurveyor
     {
         ArgumentNullException.ThrowIfNull(handler);
         options = OptionChecks.Check(options);
-        var responder = new Responder<TRequest, TResponse>((message, token) => handler(message.Data, message, token), Answered(options), options, Codec);
+        var use = options.Use;
+        var responder = new Responder<TRequest, TResponse>(
+            (message, token) => use.Count == 0 ? handler(message.Data, message, token) : Middlewares.AnswerAsync(use, message, () => handler(message.Data, message, token), token), Answered(options), options, Codec);
         return await OpenAsync(new Subscription<TRequest>(this, Required(topic), options) { Handler = (message, token) => responder.HandleAsync((BusMessage<TRequest>)message, token) }, cancellationToken);
     }
 

@@ -13,6 +13,7 @@ internal static class OptionChecks
         ArgumentOutOfRangeException.ThrowIfNegative(options.MaxMessages);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Capacity);
         ArgumentNullException.ThrowIfNull(options.OnFailure);
+        ArgumentNullException.ThrowIfNull(options.Use);
         ArgumentOutOfRangeException.ThrowIfNegative(options.DuplicateWindow.Ticks, nameof(options.DuplicateWindow));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.MaxRemembered);
         if (options.OnFailure.MaxRestarts is { } restarts) ArgumentOutOfRangeException.ThrowIfNegative(restarts);
@@ -23,6 +24,13 @@ internal static class OptionChecks
         if (options.StallTimeout <= TimeSpan.Zero || options.StallTimeout > TimeSpan.FromDays(1))
             throw new ArgumentOutOfRangeException(nameof(options), options.StallTimeout, "StallTimeout has to be more than zero and at most a day.");
         return options;
+    }
+
+    /// <summary>As <see cref="Check(SubscriptionOptions?)"/>, of a subscription that nothing can run around.</summary>
+    public static SubscriptionOptions CheckWithoutHandler(SubscriptionOptions? options)
+    {
+        options = Check(options);
+        return options.Use.Count == 0 ? options : throw new ArgumentException("Middleware (SubscriptionOptions.Use) runs around a handler, and this subscription has none: give it one, or leave the middleware out.", nameof(options));
     }
 
     /// <summary>Checks the timeout that the requests of a bus have when they name none.</summary>

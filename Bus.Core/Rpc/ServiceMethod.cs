@@ -145,7 +145,7 @@ internal sealed class ServiceMethod<TRequest, TResponse> : ServiceMethod
         try
         {
             CallRules.Check(call, _service);
-            var handling = _handler(message.Data, call.Context);
+            var handling = _service.Use.Count == 0 ? _handler(message.Data, call.Context) : Middlewares.AnswerAsync(_service.Use, message, () => _handler(message.Data, call.Context), cancellationToken);
             if (handling.IsCompleted) return await handling;
             var task = handling.AsTask();
             call.Handling = task;

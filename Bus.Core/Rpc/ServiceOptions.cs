@@ -37,6 +37,9 @@ public sealed partial record ServiceOptions
     /// <summary>How often a call may come through this service, as when it calls another that calls it back; beyond that it is a loop, and refused. Default: 10.</summary>
     public int MaxRepeats { get; init; } = 10;
 
+    /// <summary>What runs around each call of a method, streams and routers included, outermost first: behind the rules of the service, in the context of the call. Default: nothing.</summary>
+    public IReadOnlyList<BusMiddleware> Use { get; init; } = [];
+
     /// <summary>What a caller is told of an exception that a handler threw. Default: its message.</summary>
     public ErrorDetail ErrorDetail { get; init; }
 
@@ -53,6 +56,7 @@ public sealed partial record ServiceOptions
         if (Version is null || !SemanticVersion().IsMatch(Version)) throw new ArgumentException($"'{Version}' is no version: it has to be as in semantic versioning, such as 1.2.0.", nameof(Version));
         ArgumentNullException.ThrowIfNull(Description);
         ArgumentNullException.ThrowIfNull(Metadata);
+        ArgumentNullException.ThrowIfNull(Use);
         ArgumentException.ThrowIfNullOrWhiteSpace(Queue);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxConcurrency, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(MaxWaiting);

@@ -36,10 +36,7 @@ internal sealed class StreamMethod<TRequest, TIn, TOut> : ServiceMethod
         try
         {
             CallRules.Check(call, _service);
-            var request = ((BusMessage<TRequest>)call.Message).Data;
-            await TakeOnAsync(call, link);
-            isTakenOn = true;
-            await CarryOutAsync(call, request, link);
+            await Middlewares.AnswerAsync(_service.Use, call.Message, AnswerAsync, call.Context.CancellationToken);
         }
         catch (Exception e)
         {
@@ -49,6 +46,15 @@ internal sealed class StreamMethod<TRequest, TIn, TOut> : ServiceMethod
         }
 
         CallTelemetry.EndMethod(activity, call.Context, Stopwatch.GetElapsedTime(start), call.Error);
+
+        async ValueTask<bool> AnswerAsync()
+        {
+            var request = ((BusMessage<TRequest>)call.Message).Data;
+            await TakeOnAsync(call, link);
+            isTakenOn = true;
+            await CarryOutAsync(call, request, link);
+            return true;
+        }
     }
 
     private async Task TakeOnAsync(ServiceCall call, StreamLink<TIn> link)
