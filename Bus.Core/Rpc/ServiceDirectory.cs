@@ -43,7 +43,7 @@ public static class ServiceDirectory
         return new RemoteService(bus, service, options, await ServiceLookup.EndpointsAsync(bus, ServiceTopics.ValidateService(service), options.Instance, cancellationToken));
     }
 
-    /// <summary>Tells which instances of services come and go, from the start of the enumeration on.</summary>
+    /// <summary>Tells which instances of services come and go, from the start of the enumeration on. One has come when it has said what it offers.</summary>
     /// <param name="bus">The bus.</param>
     /// <param name="cancellationToken">Ends the enumeration with an <see cref="OperationCanceledException"/>.</param>
     /// <remarks>What happens while the connection is down is not told: ask again who is there when <see cref="IBus.StateChanged"/> says that it is back.</remarks>

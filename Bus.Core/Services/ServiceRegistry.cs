@@ -23,7 +23,7 @@ internal sealed class ServiceRegistry(BusEnvironment environment) : SystemServic
     private const int MaxRounds = 64;
     private const int MaxRoundsEach = 16;
 
-    /// <summary>How long an instance has to say who it is before others are told without it, and before a list goes without its numbers.</summary>
+    /// <summary>How long an instance has to say what it does before a list goes without it.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private readonly Dictionary<ServiceKey, KnownService> _services = [];
@@ -42,9 +42,6 @@ internal sealed class ServiceRegistry(BusEnvironment environment) : SystemServic
                 break;
             case ServiceGone gone:
                 Remove(gone.Key);
-                break;
-            case KnownService { IsAnnounced: false } silent:
-                Announce(silent);
                 break;
             case ServiceRound round:
                 Finish(round);
@@ -65,17 +62,21 @@ internal sealed class ServiceRegistry(BusEnvironment environment) : SystemServic
 
     private void Add(ServiceAppeared appeared)
     {
+        if (_services.TryGetValue(appeared.Key, out var known))
+        {
+            if (ReferenceEquals(known.Origin, appeared.Origin)) return;
+            // It is back by another connection, and only now has it lost the first.
+            Remove(appeared.Key);
+        }
+
         if (_services.Count >= MaxServices) return;
-        var service = new KnownService(appeared, Environment.Time.GetUtcNow());
-        _services[appeared.Key] = service;
+        _services.Add(appeared.Key, new KnownService(appeared, Environment.Time.GetUtcNow()));
         Ask(appeared.Key, ServiceQuestion.Info);
-        Timers.StartSingleTimer(service, service, Patience);
     }
 
     private void Remove(ServiceKey key)
     {
         if (!_services.Remove(key, out var service)) return;
-        Timers.Cancel(service);
         foreach (var round in _rounds.ToArray())
         {
             round.Forget(key);
@@ -85,9 +86,9 @@ internal sealed class ServiceRegistry(BusEnvironment environment) : SystemServic
         if (service.IsAnnounced) Tell(SystemTopics.ServiceDownOf(key.Name), new ServiceEvent { IsUp = false, Service = service.ToInstance() });
     }
 
+    /// <summary>It has said who it is: before that there is nothing to tell but that somebody has subscribed.</summary>
     private void Announce(KnownService service)
     {
-        Timers.Cancel(service);
         service.IsAnnounced = true;
         Tell(SystemTopics.ServiceUpOf(service.Key.Name), new ServiceEvent { IsUp = true, Service = service.ToInstance() });
     }

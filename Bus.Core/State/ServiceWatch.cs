@@ -17,7 +17,9 @@ internal sealed class ServiceWatch
     /// <summary>Tells an actor of every change from now on: of all, if that is before anybody could subscribe.</summary>
     public void Listen(IActorRef listener) => _listener = listener;
 
-    /// <summary>A filter has its first subscriber.</summary>
+    /// <summary>The subscribers of a filter are others than before.</summary>
+    /// <param name="filter">The filter, which is in the routing table: whoever hears of an instance asks it at once.</param>
+    /// <param name="subscriber">One of them: as long as it stays, the same.</param>
     public void Subscribed(byte[] filter, Subscriber subscriber)
     {
         if (Read(filter) is { } key) _listener?.Tell(new ServiceAppeared(key, subscriber.Origin, (subscriber.Origin as IBatchProducer)?.Participant), ActorRefs.NoSender);
@@ -42,9 +44,9 @@ internal sealed class ServiceWatch
 /// <summary>An instance of a service.</summary>
 internal sealed record ServiceKey(string Name, string Id);
 
-/// <summary>Told to the service registry: an instance is there.</summary>
+/// <summary>Told to the service registry: an instance is there, or others have subscribed to its filter or left it.</summary>
 /// <param name="Key">Which.</param>
-/// <param name="Origin">The connection that it came by.</param>
+/// <param name="Origin">The connection by which it is there.</param>
 /// <param name="Owner">Whose that is. Null: of somebody who has not introduced itself.</param>
 internal sealed record ServiceAppeared(ServiceKey Key, object Origin, Participant? Owner);
 

@@ -192,10 +192,10 @@ internal sealed class TopicManager(TopicTable table, BusEnvironment environment)
         {
             Retire(record, route);
         }
-        else if (!record.IsRouted)
+        else
         {
+            if (!record.IsRouted) Router.Add(route);
             record.IsRouted = true;
-            Router.Add(route);
             environment.Services.Subscribed(record.Filter, record.Members[0]);
         }
     }

@@ -165,7 +165,8 @@ public abstract class ServiceContract<TFixture> : BusContract<TFixture>
         await using var service = await bus.ServeAsync("work", s => s.Endpoint<int, int>("do", (n, _) => n > 0 ? n : throw new InvalidOperationException("too small"))).Guard();
         var executed = new TaskCompletionSource<MethodExecutedEventArgs>(TaskCreationOptions.RunContinuationsAsynchronously);
         await bus.CallAsync<int, int>("work", "do", 1, Patient).Guard();
-        service.MethodExecuted += (_, e) => executed.TrySetResult(e);
+        // The event of the first call may come after its answer.
+        service.MethodExecuted += (_, e) => _ = e.Error is not null && executed.TrySetResult(e);
         Assert.Equal(BusErrors.HandlerFailed, (await Assert.ThrowsAsync<RemoteErrorException>(() => bus.CallAsync<int, int>("work", "do", 0, Patient).Guard())).Error);
 
         var happened = await executed.Task.Guard();
@@ -178,46 +179,13 @@ public abstract class ServiceContract<TFixture> : BusContract<TFixture>
     [Fact]
     public async Task Draining_answers_what_has_come_and_takes_nothing_more()
     {
-        var (bus, caller) = (await Fixture.ConnectAsync(), await Fixture.ConnectAsync());
-        var (begun, go) = (new TaskCompletionSource(), new TaskCompletionSource());
-        var service = await bus.ServeAsync("work", s => s.Endpoint<int, int>("do", async (n, _) =>
-        {
-            begun.TrySetResult();
-            await go.Task;
-            return n;
-        })).Guard();
-        var call = caller.CallAsync<int, int>("work", "do", 7, Patient);
-        await begun.Task.Guard();
-
-        var draining = service.DrainAsync();
-        go.SetResult();
-        await draining.Guard();
-        Assert.Equal(7, await call.Guard());
-        await service.Completion.Guard();
+        var (service, caller) = await AnsweredWhileAsync((_, service) => service.DrainAsync());
         await Assert.ThrowsAsync<ServiceNotFoundException>(() => caller.CallAsync<int, int>("work", "do", 8, Patient).Guard());
         await Assert.ThrowsAsync<BusClosedException>(() => service.AddAsync<int, int>("more", (n, _) => new(n)).Guard());
     }
 
     [Fact]
-    public async Task Draining_the_bus_answers_what_has_come()
-    {
-        var (bus, caller) = (await Fixture.ConnectAsync(), await Fixture.ConnectAsync());
-        var (begun, go) = (new TaskCompletionSource(), new TaskCompletionSource());
-        var service = await bus.ServeAsync("work", s => s.Endpoint<int, int>("do", async (n, _) =>
-        {
-            begun.TrySetResult();
-            await go.Task;
-            return n;
-        })).Guard();
-        var call = caller.CallAsync<int, int>("work", "do", 7, Patient);
-        await begun.Task.Guard();
-
-        var draining = bus.DrainAsync();
-        go.SetResult();
-        await draining.Guard();
-        Assert.Equal(7, await call.Guard());
-        await service.Completion.Guard();
-    }
+    public Task Draining_the_bus_answers_what_has_come() => AnsweredWhileAsync((bus, _) => bus.DrainAsync());
 
     [Fact]
     public async Task Stopping_answers_what_runs_with_an_error_at_once()
@@ -284,6 +252,28 @@ public abstract class ServiceContract<TFixture> : BusContract<TFixture>
         go.SetResult();
         var answers = await Task.WhenAll(calls.Take(5)).Guard();
         Assert.Equal([0, 1, 2, 3, 4], answers);
+    }
+
+    /// <summary>A call is under way when its service is drained, and is answered; that ends the service.</summary>
+    private async Task<(IBusService Service, IBus Caller)> AnsweredWhileAsync(Func<IBus, IBusService, Task> drain)
+    {
+        var (bus, caller) = (await Fixture.ConnectAsync(), await Fixture.ConnectAsync());
+        var (begun, go) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var service = await bus.ServeAsync("work", s => s.Endpoint<int, int>("do", async (n, _) =>
+        {
+            begun.TrySetResult();
+            await go.Task;
+            return n;
+        })).Guard();
+        var call = caller.CallAsync<int, int>("work", "do", 7, Patient);
+        await begun.Task.Guard();
+
+        var draining = drain(bus, service);
+        go.SetResult();
+        await draining.Guard();
+        Assert.Equal(7, await call.Guard());
+        await service.Completion.Guard();
+        return (service, caller);
     }
 }
 

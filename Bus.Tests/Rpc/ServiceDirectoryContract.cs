@@ -59,6 +59,53 @@ public abstract class ServiceDirectoryContract<TFixture> : BusContract<TFixture>
         Assert.Empty(await bob.GetServicesAsync().Guard());
     }
 
+    /// <summary>A process that has just been started may need longer for its first answer than a list waits for it.</summary>
+    [Fact]
+    public async Task Others_hear_of_one_with_all_that_it_offers_however_long_its_answer_takes()
+    {
+        var (alice, bob) = (await Fixture.ConnectAsync("alice"), await Fixture.ConnectAsync("bob"));
+        await using var events = bob.WatchServicesAsync().GetAsyncEnumerator();
+        var next = events.MoveNextAsync().AsTask();
+        await bob.FlushAsync().Guard();
+        var answer = new TaskCompletionSource();
+        await using var slow = await alice.OpenSubscriptionAsync<string>("$SRV.INFO.slow.1", async (message, token) =>
+        {
+            await answer.Task;
+            await message.ReplyAsync("""{"type":"io.nats.micro.v1.info_response","name":"slow","id":"1","version":"1.2.3"}""", headers: null, token);
+        }, options: null).Guard();
+
+        // It is there already, and what it is to offer is not known.
+        Assert.Null(Assert.Single(await bob.GetServicesAsync().Guard()).Version);
+        Assert.False(next.IsCompleted);
+        answer.SetResult();
+
+        Assert.True(await next.Guard());
+        Assert.Equal((true, "slow", "1.2.3", "alice"), (events.Current.IsUp, events.Current.Service.Name, events.Current.Service.Version, events.Current.Service.Client));
+    }
+
+    /// <summary>As after a reconnect of which the bus learns before it learns that the first connection is gone.</summary>
+    [Fact]
+    public async Task One_that_comes_back_by_another_connection_is_asked_there()
+    {
+        var (alice, again, bob) = (await Fixture.ConnectAsync("alice"), await Fixture.ConnectAsync("again"), await Fixture.ConnectAsync("bob"));
+        await using var events = bob.WatchServicesAsync().GetAsyncEnumerator();
+        var next = events.MoveNextAsync().AsTask();
+        await bob.FlushAsync().Guard();
+        await using var first = await OfferAsync(alice, "1.0.0");
+        Assert.True(await next.Guard());
+        Assert.Equal((true, "alice", "1.0.0"), (events.Current.IsUp, events.Current.Service.Client, events.Current.Service.Version));
+        await using var second = await OfferAsync(again, "2.0.0");
+        await alice.AbortAsync();
+
+        Assert.True(await events.MoveNextAsync().AsTask().Guard());
+        Assert.Equal((false, "alice"), (events.Current.IsUp, events.Current.Service.Client));
+        Assert.True(await events.MoveNextAsync().AsTask().Guard());
+        Assert.Equal((true, "again", "2.0.0"), (events.Current.IsUp, events.Current.Service.Client, events.Current.Service.Version));
+
+        static Task<ISubscription> OfferAsync(IBus bus, string version) => bus.OpenSubscriptionAsync<string>("$SRV.INFO.maths.1", async (message, token) =>
+            await message.ReplyAsync($$"""{"type":"io.nats.micro.v1.info_response","name":"maths","id":"1","version":"{{version}}"}""", headers: null, token), options: null).Guard();
+    }
+
     /// <summary>Somebody subscribes as a service does, and never says who it is.</summary>
     [Fact]
     public async Task One_that_does_not_answer_is_listed_without_what_it_offers()

@@ -1,5 +1,3 @@
-using Bus.Core.Messages;
-using Bus.Core.Routing;
 using Bus.Core.State;
 using Bus.Core.Supervision;
 using Bus.Core.Topics;
@@ -103,12 +101,5 @@ public sealed class TopicLingerTests : ActorTestKit
         using var done = new ManualResetEventSlim();
         _topics.Tell(command(new Waiter(_ => done.Set())), ActorRefs.NoSender);
         Assert.True(done.Wait(TimeSpan.FromSeconds(30)));
-    }
-
-    private sealed class Waiter(Action<Subscriber> registered) : IRegistrationWaiter
-    {
-        public void Registered(Subscriber subscriber) => registered(subscriber);
-
-        public void Refused(Subscriber subscriber, TopicRefusal refusal) => throw new InvalidOperationException(refusal.Text);
     }
 }
