@@ -20,7 +20,7 @@ internal static class ContractDiagnostics
         "'{0}' and '{1}' are both called '{2}' on the bus, which knows methods by their names alone: give one of them another by [BusMethod(\"...\")]");
 
     public static readonly DiagnosticDescriptor NotAsync = Error("IPCBUS005", "A method is not asynchronous",
-        "'{0}' returns '{1}', but a call over the bus takes its time: return Task, Task<T>, ValueTask or ValueTask<T>");
+        "'{0}' returns '{1}', but a call over the bus takes its time: return Task, Task<T>, ValueTask, ValueTask<T> or IAsyncEnumerable<T>");
 
     public static readonly DiagnosticDescriptor GenericMethod = Error("IPCBUS006", "A method has type parameters",
         "'{0}' has type parameters, so nobody knows what its requests are read as: declare a method for each type");
@@ -37,8 +37,8 @@ internal static class ContractDiagnostics
     public static readonly DiagnosticDescriptor SpecialTwice = Error("IPCBUS010", "Two parameters are the same thing of the call",
         "'{0}' takes more than one {1}, but a call has only one");
 
-    public static readonly DiagnosticDescriptor Stream = Error("IPCBUS011", "Streams are not supported yet",
-        "'{0}' {1} an IAsyncEnumerable, which contracts do not support yet: take or return a list, or publish the elements on a topic");
+    public static readonly DiagnosticDescriptor Stream = Error("IPCBUS011", "A stream is where none can be",
+        "'{0}', in {1} of '{2}', is a stream, which cannot be there: {3}");
 
     public static readonly DiagnosticDescriptor InvalidValue = Error("IPCBUS012", "A value of an attribute makes no sense",
         "{0} of '{1}' is '{2}': it has to be {3}");

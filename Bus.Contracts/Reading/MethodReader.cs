@@ -28,6 +28,14 @@ internal sealed class MethodReader(IMethodSymbol method, Faults faults, HashSet<
         if (!ReadResult(out var result)) return null;
         var parameters = method.Parameters.Select(ReadParameter).ToList();
         if (parameters.Contains(null)) return null;
+        var returns = KnownTypes.NameOf(method.ReturnType) switch { KnownTypes.AsyncEnumerable => ReturnKind.Stream, KnownTypes.ValueTask => ReturnKind.ValueTask, _ => ReturnKind.Task };
+        var safeToRetry = AttributeValues.Value(attribute, "SafeToRetry") is true;
+        if (returns == ReturnKind.Stream || Streams.Any())
+        {
+            if (safeToRetry) faults.Add(ContractDiagnostics.InvalidValue, place, "SafeToRetry", _text, "true", "false, for a stream that has broken is not begun again");
+            if (cache > 0) faults.Add(ContractDiagnostics.InvalidValue, place, "CacheMs", _text, cache.ToString(System.Globalization.CultureInfo.InvariantCulture), "0, for the items of a stream are not kept");
+        }
+
         Once(parameters, ParameterKind.Cancellation, "CancellationToken");
         Once(parameters, ParameterKind.Context, "CallContext");
         return new MethodModel(
@@ -37,15 +45,17 @@ internal sealed class MethodReader(IMethodSymbol method, Faults faults, HashSet<
             NameRequest(wireName, parameters),
             KnownTypes.CodeOf(method.ReturnType),
             result is null ? null : KnownTypes.CodeOf(result),
-            KnownTypes.NameOf(method.ReturnType) == KnownTypes.ValueTask,
+            returns,
             AttributeValues.Text(attribute, "Description") ?? "",
             timeout,
-            AttributeValues.Value(attribute, "SafeToRetry") is true,
+            safeToRetry,
             cache,
             new EquatableArray<ParameterModel>(parameters!));
     }
 
     private Location? Place => method.Locations.FirstOrDefault();
+
+    private IEnumerable<IParameterSymbol> Streams => method.Parameters.Where(parameter => StreamTypes.ItemOf(parameter.Type) is not null);
 
     private int Milliseconds(AttributeData? attribute, string name, Location? place)
     {
@@ -57,21 +67,18 @@ internal sealed class MethodReader(IMethodSymbol method, Faults faults, HashSet<
     private bool ReadResult(out ITypeSymbol? result)
     {
         result = null;
-        var name = KnownTypes.NameOf(method.ReturnType);
-        if (name == KnownTypes.AsyncEnumerable)
-        {
-            faults.Add(ContractDiagnostics.Stream, Place, _text, "returns");
-            return false;
-        }
-
-        if (name is not (KnownTypes.Task or KnownTypes.ValueTask) || method.ReturnsByRef || method.ReturnsByRefReadonly)
+        const string where = "the result";
+        if (KnownTypes.NameOf(method.ReturnType) is not (KnownTypes.Task or KnownTypes.ValueTask or KnownTypes.AsyncEnumerable) || method.ReturnsByRef || method.ReturnsByRefReadonly)
         {
             faults.Add(ContractDiagnostics.NotAsync, Place, _text, KnownTypes.TextOf(method.ReturnType));
             return false;
         }
 
         result = ((INamedTypeSymbol)method.ReturnType).TypeArguments.FirstOrDefault();
-        return result is null || Check(result, Place, "the result", "returns");
+        if (result is null) return true;
+        if (StreamTypes.ItemOf(result) is null || StreamTypes.ItemOf(method.ReturnType) is not null) return Check(result, Place, where);
+        faults.Add(ContractDiagnostics.Stream, Place, KnownTypes.TextOf(result), where, _text, "return it as it is, without a task, for the call is made when it is enumerated");
+        return false;
     }
 
     private ParameterModel? ReadParameter(IParameterSymbol parameter)
@@ -83,23 +90,37 @@ internal sealed class MethodReader(IMethodSymbol method, Faults faults, HashSet<
             return null;
         }
 
-        var type = parameter.Type;
+        var (type, where) = (parameter.Type, $"the parameter '{parameter.Name}'");
+        var item = StreamTypes.ItemOf(type);
         var kind = KnownTypes.NameOf(type) switch
         {
+            KnownTypes.AsyncEnumerable => ParameterKind.Items,
             KnownTypes.CancellationToken => ParameterKind.Cancellation,
             KnownTypes.CallContext => ParameterKind.Context,
             _ => ParameterKind.Value,
         };
-        if (kind == ParameterKind.Value && !Check(type, place, $"the parameter '{parameter.Name}'", "takes")) return null;
+        if (kind is ParameterKind.Value or ParameterKind.Items && !Check(item ?? type, place, where)) return null;
+        if (kind == ParameterKind.Items && WhyNoItems(parameter) is { } why)
+        {
+            faults.Add(ContractDiagnostics.Stream, place, KnownTypes.TextOf(type), where, _text, why);
+            return null;
+        }
+
         var mustNotBeNull = type.IsReferenceType && type.NullableAnnotation == NullableAnnotation.NotAnnotated;
-        return new ParameterModel(parameter.Name, ContractReader.Escape(parameter.Name), KnownTypes.CodeOf(type), kind, DefaultValues.Of(parameter), mustNotBeNull, ValidationRules.Of(parameter));
+        return new ParameterModel(parameter.Name, ContractReader.Escape(parameter.Name), KnownTypes.CodeOf(type), item is null ? null : KnownTypes.CodeOf(item), kind, DefaultValues.Of(parameter), mustNotBeNull, ValidationRules.Of(parameter));
     }
 
-    private bool Check(ITypeSymbol type, Location? place, string where, string verb)
+    private string? WhyNoItems(IParameterSymbol parameter)
     {
-        if (KnownTypes.NameOf(type) == KnownTypes.AsyncEnumerable)
+        if (Streams.First() is var first && !SymbolEqualityComparer.Default.Equals(first, parameter)) return $"a call sends one, and '{first.Name}' is it: put into one item what belongs together";
+        return parameter.HasExplicitDefaultValue || parameter.Type.NullableAnnotation == NullableAnnotation.Annotated ? "it cannot be left out or null: let callers give an empty one" : null;
+    }
+
+    private bool Check(ITypeSymbol type, Location? place, string where)
+    {
+        if (StreamTypes.FindIn(type) is var (stream, reason))
         {
-            faults.Add(ContractDiagnostics.Stream, place, _text, verb);
+            faults.Add(ContractDiagnostics.Stream, place, stream, where, _text, reason);
             return false;
         }
 
@@ -129,8 +150,12 @@ internal sealed class MethodReader(IMethodSymbol method, Faults faults, HashSet<
     {
         if (((INamedTypeSymbol)method.ReturnType).TypeArguments.FirstOrDefault() is { NullableAnnotation: NullableAnnotation.Annotated } result && WireTypes.IsRaw(result))
             faults.Add(ContractDiagnostics.NullIsEmpty, Place, "The result", _text, KnownTypes.TextOf(result));
-        if (!isAlone) return;
-        foreach (var parameter in method.Parameters.Where(parameter => parameter.Type.NullableAnnotation == NullableAnnotation.Annotated && WireTypes.IsRaw(parameter.Type)))
-            faults.Add(ContractDiagnostics.NullIsEmpty, parameter.Locations.FirstOrDefault(), $"The parameter '{parameter.Name}'", _text, KnownTypes.TextOf(parameter.Type));
+        foreach (var parameter in method.Parameters)
+        {
+            var item = StreamTypes.ItemOf(parameter.Type);
+            var type = item ?? parameter.Type;
+            if ((isAlone || item is not null) && type.NullableAnnotation == NullableAnnotation.Annotated && WireTypes.IsRaw(type))
+                faults.Add(ContractDiagnostics.NullIsEmpty, parameter.Locations.FirstOrDefault(), $"The parameter '{parameter.Name}'", _text, KnownTypes.TextOf(type));
+        }
     }
 }

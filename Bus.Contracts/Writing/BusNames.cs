@@ -8,6 +8,8 @@ internal static class BusNames
     public const string Runtime = "global::Bus.Core.Contracts.ContractRuntime";
     public const string Bus = "global::Bus.Core.Client.IBus";
     public const string CallOptions = "global::Bus.Core.Rpc.ServiceCallOptions";
+    public const string StreamCallOptions = "global::Bus.Core.Rpc.StreamCallOptions";
+    public const string Streams = "global::Bus.Core.Rpc.StreamExtensions";
     public const string MethodOptions = "global::Bus.Core.Rpc.MethodOptions";
     public const string Service = "global::Bus.Core.Rpc.ServiceBuilder";
     public const string Services = "global::Bus.Core.Rpc.ServiceExtensions";

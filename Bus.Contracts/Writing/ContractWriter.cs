@@ -42,12 +42,20 @@ internal static class ContractWriter
 
     private static void WriteEndpoint(CodeBuilder code, MethodModel method, int index)
     {
-        var call = $"await (({method.DeclaredBy})implementation).{method.Name}({string.Join(", ", method.Parameters.Select(parameter => Argument(method, parameter)))})";
-        code.Open($"service.Endpoint<{RequestWriter.TypeOf(method)}, {method.ResultType ?? BusNames.Nothing}>({CodeBuilder.Literal(method.WireName)}, async (request, context) =>");
+        var call = $"(({method.DeclaredBy})implementation).{method.Name}({string.Join(", ", method.Parameters.Select(parameter => Argument(method, parameter)))})";
+        var (request, result) = (RequestWriter.TypeOf(method), method.ResultType ?? BusNames.Nothing);
+        var (add, handler) = method switch
+        {
+            { Items: { } sent, Returns: ReturnKind.Stream } => ($"Duplex<{request}, {sent.ItemType}, {result}>", "(request, items, context)"),
+            { Items: { } sent } => ($"Upload<{request}, {sent.ItemType}, {result}>", "async (request, items, context)"),
+            { Returns: ReturnKind.Stream } => ($"Stream<{request}, {result}>", "(request, context)"),
+            _ => ($"Endpoint<{request}, {result}>", "async (request, context)"),
+        };
+        code.Open($"service.{add}({CodeBuilder.Literal(method.WireName)}, {handler} =>");
         if (method.RequestName is not null) code.Line($"{BusNames.Runtime}.NotNull(request, \"request\", context);");
         foreach (var parameter in method.Values.Where(parameter => parameter.Rules.Count > 0))
             code.Line($"{BusNames.Runtime}.Check({Value(method, parameter)}, {CodeBuilder.Literal(parameter.Name)}, {RuleWriter.NameOf(index, parameter)}, context);");
-        code.Line(method.ResultType is null ? $"{call};" : $"return {call};");
+        code.Line($"{(method.ResultType is null ? "" : "return ")}{(method.Returns == ReturnKind.Stream ? "" : "await ")}{call};");
         if (method.ResultType is null) code.Line($"return default({BusNames.Nothing});");
         var timeout = method.TimeoutMs > 0 ? $", Timeout = global::System.TimeSpan.FromMilliseconds({method.TimeoutMs})" : "";
         code.Close($", new {BusNames.MethodOptions} {{ Description = {CodeBuilder.Literal(method.Description)}{timeout} }});");
@@ -59,10 +67,12 @@ internal static class ContractWriter
         {
             case ParameterKind.Cancellation: return "context.CancellationToken";
             case ParameterKind.Context: return "context";
+            case ParameterKind.Items: return "items";
         }
 
         var value = Value(method, parameter);
         return parameter.MustNotBeNull ? $"{BusNames.Runtime}.NotNull({value}, {CodeBuilder.Literal(parameter.Name)}, context)" : value;
     }
+
     private static string Value(MethodModel method, ParameterModel parameter) => method.RequestName is null ? "request" : $"request.{parameter.Identifier}";
 }

@@ -27,6 +27,20 @@ public static class ContractRuntime
         };
     }
 
+    /// <summary>How one method is called whose calls are streams.</summary>
+    /// <param name="options">How all are.</param>
+    public static StreamCallOptions StreamOptionsOf(ServiceCallOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new StreamCallOptions
+        {
+            Timeout = options.Timeout,
+            Instance = options.Instance,
+            Headers = options.Headers,
+            FailFast = options.FailFast,
+        };
+    }
+
     /// <summary>The value of a parameter that must not be null.</summary>
     /// <param name="value">What was read.</param>
     /// <param name="parameter">Its name.</param>

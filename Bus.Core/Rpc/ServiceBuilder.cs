@@ -55,6 +55,9 @@ public sealed class ServiceBuilder
     /// <exception cref="ArgumentException">The name is not valid.</exception>
     public ServiceBuilder Upload<TItem, TResponse>(string method, Func<IAsyncEnumerable<TItem>, CallContext, ValueTask<TResponse>> handler, MethodOptions? options = null) => Add(method, StreamHandlers.Upload(handler), StreamKind.Upload, options);
 
+    /// <summary>As the other, of which the caller sends a request before its items.</summary>
+    public ServiceBuilder Upload<TRequest, TItem, TResponse>(string method, Func<TRequest, IAsyncEnumerable<TItem>, CallContext, ValueTask<TResponse>> handler, MethodOptions? options = null) => Add(method, StreamHandlers.Upload(handler), StreamKind.Upload, options);
+
     /// <summary>Adds a method with a stream in both directions, neither of which waits for the other unless the handler makes it.</summary>
     /// <typeparam name="TIn">What the items of the caller are read as.</typeparam>
     /// <typeparam name="TOut">The items of the answer.</typeparam>
@@ -63,6 +66,9 @@ public sealed class ServiceBuilder
     /// <param name="options">Description, metadata, timeout, window. Default: none.</param>
     /// <exception cref="ArgumentException">The name is not valid.</exception>
     public ServiceBuilder Duplex<TIn, TOut>(string method, Func<IAsyncEnumerable<TIn>, CallContext, IAsyncEnumerable<TOut>> handler, MethodOptions? options = null) => Add(method, StreamHandlers.Duplex(handler), StreamKind.Duplex, options);
+
+    /// <summary>As the other, of which the caller sends a request before its items.</summary>
+    public ServiceBuilder Duplex<TRequest, TIn, TOut>(string method, Func<TRequest, IAsyncEnumerable<TIn>, CallContext, IAsyncEnumerable<TOut>> handler, MethodOptions? options = null) => Add(method, StreamHandlers.Duplex(handler), StreamKind.Duplex, options);
 
     private ServiceBuilder Add<TRequest, TIn, TOut>(string method, StreamHandler<TRequest, TIn, TOut> handler, StreamKind kind, MethodOptions? options)
     {

@@ -21,6 +21,7 @@ internal sealed class StreamCall<TOut> : IAsyncDisposable
     private readonly CancellationTokenSource _end;
     private readonly CancellationTokenSource _sendingEnds;
     private Task _sending = Task.CompletedTask;
+    private volatile Exception? _sendingFailed;
 
     public StreamCall(BusFacade bus, string topic, StreamCallOptions options, CancellationToken cancellationToken)
     {
@@ -64,12 +65,7 @@ internal sealed class StreamCall<TOut> : IAsyncDisposable
     }
 
     /// <summary>Begins to send items, beside what is read.</summary>
-    public void Send<TIn>(IAsyncEnumerable<TIn> items)
-    {
-        _sending = SendAllAsync(items);
-        // Whoever stops reading before the end does not look at it.
-        _sending.ContinueWith(static task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-    }
+    public void Send<TIn>(IAsyncEnumerable<TIn> items) => _sending = SendAllAsync(items);
 
     /// <summary>Waits for the only answer.</summary>
     public async Task<TOut> ReadAnswerAsync()
@@ -84,6 +80,7 @@ internal sealed class StreamCall<TOut> : IAsyncDisposable
         }
         catch (TimeoutException)
         {
+            ThrowIfSendingFailed();
             throw new RequestTimeoutException(_topic, Patience);
         }
 
@@ -106,10 +103,12 @@ internal sealed class StreamCall<TOut> : IAsyncDisposable
         }
         catch (TimeoutException)
         {
+            ThrowIfSendingFailed();
             throw new RequestTimeoutException(_topic, patience!.Value);
         }
         catch (OperationCanceledException)
         {
+            ThrowIfSendingFailed();
             throw Ended();
         }
         catch (RemoteErrorException e)
@@ -122,7 +121,8 @@ internal sealed class StreamCall<TOut> : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _link.StopReadingAsync();
+        // Told that its items have failed, the service needs no other end: that would take the place of the error.
+        if (_sendingFailed is null) await _link.StopReadingAsync();
         await _sendingEnds.CancelAsync();
         await _link.DisposeAsync();
         // What the caller gave to be sent is left behind: it may not listen to its token.
@@ -144,15 +144,29 @@ internal sealed class StreamCall<TOut> : IAsyncDisposable
         }
         catch (Exception e)
         {
-            await _link.EndAsync(StreamErrors.OfUpload(e));
-            throw;
+            _sendingFailed = e;
+            await EndAsync(e);
+            // Whoever reads the answers does not wait for what the service makes of it.
+            _link.Fail(e);
+        }
+    }
+
+    private async Task EndAsync(Exception error)
+    {
+        try
+        {
+            await _link.EndAsync(StreamErrors.OfUpload(error));
+        }
+        catch (BusException)
+        {
+            // The bus is away or closed: the service hears of that.
         }
     }
 
     /// <summary>What the caller gave to be sent has failed: that is the cause of all else.</summary>
     private void ThrowIfSendingFailed()
     {
-        if (_sending is { IsFaulted: true, Exception.InnerException: { } cause }) ExceptionDispatchInfo.Throw(cause);
+        if (_sendingFailed is { } cause) ExceptionDispatchInfo.Throw(cause);
     }
 
     private Exception Ended() => _outOfTime.IsCancellationRequested && !_caller.IsCancellationRequested

@@ -42,11 +42,15 @@ public static class StreamExtensions
     /// <exception cref="StreamBrokenException">An item was lost or came twice.</exception>
     /// <exception cref="ResponderLostException">The service left the bus before the end. What it had sent comes first.</exception>
     /// <exception cref="ConnectionLostException">The connection to the bus broke.</exception>
-    public static IAsyncEnumerable<TOut> CallDuplexAsync<TIn, TOut>(this IBus bus, string service, string method, IAsyncEnumerable<TIn> items, StreamCallOptions? options = null, CancellationToken cancellationToken = default)
+    public static IAsyncEnumerable<TOut> CallDuplexAsync<TIn, TOut>(this IBus bus, string service, string method, IAsyncEnumerable<TIn> items, StreamCallOptions? options = null, CancellationToken cancellationToken = default) =>
+        CallDuplexAsync<byte[], TIn, TOut>(bus, service, method, [], items, options, cancellationToken);
+
+    /// <summary>As the other, with a request that is sent before the items.</summary>
+    public static IAsyncEnumerable<TOut> CallDuplexAsync<TRequest, TIn, TOut>(this IBus bus, string service, string method, TRequest request, IAsyncEnumerable<TIn> items, StreamCallOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(items);
         var checkedOptions = Check(bus, service, method, options);
-        return RunAsync<byte[], TIn, TOut>(Facade(bus), service, method, [], items, checkedOptions, cancellationToken);
+        return RunAsync<TRequest, TIn, TOut>(Facade(bus), service, method, request, items, checkedOptions, cancellationToken);
     }
 
     /// <summary>Calls a method to which a stream is sent, and waits for its answer.</summary>
@@ -61,12 +65,16 @@ public static class StreamExtensions
     /// <exception cref="RequestTimeoutException">The service did not take it on, make room or answer in time.</exception>
     /// <exception cref="ResponderLostException">The service left the bus before it answered.</exception>
     /// <exception cref="ConnectionLostException">The connection to the bus broke.</exception>
-    public static async Task<TResponse> CallUploadAsync<TItem, TResponse>(this IBus bus, string service, string method, IAsyncEnumerable<TItem> items, StreamCallOptions? options = null, CancellationToken cancellationToken = default)
+    public static Task<TResponse> CallUploadAsync<TItem, TResponse>(this IBus bus, string service, string method, IAsyncEnumerable<TItem> items, StreamCallOptions? options = null, CancellationToken cancellationToken = default) =>
+        CallUploadAsync<byte[], TItem, TResponse>(bus, service, method, [], items, options, cancellationToken);
+
+    /// <summary>As the other, with a request that is sent before the items.</summary>
+    public static async Task<TResponse> CallUploadAsync<TRequest, TItem, TResponse>(this IBus bus, string service, string method, TRequest request, IAsyncEnumerable<TItem> items, StreamCallOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(items);
         options = Check(bus, service, method, options);
         await using var call = new StreamCall<TResponse>(Facade(bus), ServiceTopics.MethodOf(service, method), options, cancellationToken);
-        await call.OpenAsync<byte[]>(service, method, []);
+        await call.OpenAsync(service, method, request);
         call.Send(items);
         return await call.ReadAnswerAsync();
     }
@@ -79,8 +87,16 @@ public static class StreamExtensions
     public static Task AddUploadAsync<TItem, TResponse>(this IBusService service, string method, Func<IAsyncEnumerable<TItem>, CallContext, ValueTask<TResponse>> handler, MethodOptions? options = null, CancellationToken cancellationToken = default) =>
         Running(service).AddStreamAsync(method, StreamHandlers.Upload(handler), StreamKind.Upload, options, cancellationToken);
 
+    /// <summary>As the other, of which the caller sends a request before its items.</summary>
+    public static Task AddUploadAsync<TRequest, TItem, TResponse>(this IBusService service, string method, Func<TRequest, IAsyncEnumerable<TItem>, CallContext, ValueTask<TResponse>> handler, MethodOptions? options = null, CancellationToken cancellationToken = default) =>
+        Running(service).AddStreamAsync(method, StreamHandlers.Upload(handler), StreamKind.Upload, options, cancellationToken);
+
     /// <summary>Offers another method of a service with a stream in both directions, as <see cref="ServiceBuilder.Duplex{TIn, TOut}"/>.</summary>
     public static Task AddDuplexAsync<TIn, TOut>(this IBusService service, string method, Func<IAsyncEnumerable<TIn>, CallContext, IAsyncEnumerable<TOut>> handler, MethodOptions? options = null, CancellationToken cancellationToken = default) =>
+        Running(service).AddStreamAsync(method, StreamHandlers.Duplex(handler), StreamKind.Duplex, options, cancellationToken);
+
+    /// <summary>As the other, of which the caller sends a request before its items.</summary>
+    public static Task AddDuplexAsync<TRequest, TIn, TOut>(this IBusService service, string method, Func<TRequest, IAsyncEnumerable<TIn>, CallContext, IAsyncEnumerable<TOut>> handler, MethodOptions? options = null, CancellationToken cancellationToken = default) =>
         Running(service).AddStreamAsync(method, StreamHandlers.Duplex(handler), StreamKind.Duplex, options, cancellationToken);
 
     private static async IAsyncEnumerable<TOut> RunAsync<TRequest, TIn, TOut>(BusFacade bus, string service, string method, TRequest request, IAsyncEnumerable<TIn>? items, StreamCallOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)

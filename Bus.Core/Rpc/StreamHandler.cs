@@ -27,15 +27,27 @@ internal static class StreamHandlers
     }
 
     /// <summary>The answer of an upload is a stream of one item.</summary>
+    public static StreamHandler<TRequest, TItem, TResponse> Upload<TRequest, TItem, TResponse>(Func<TRequest, IAsyncEnumerable<TItem>, CallContext, ValueTask<TResponse>> handler)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        return AnswerAsync;
+
+        async IAsyncEnumerable<TResponse> AnswerAsync(TRequest request, IAsyncEnumerable<TItem> items, CallContext context)
+        {
+            yield return await handler(request, items, context);
+        }
+    }
+
     public static StreamHandler<byte[], TItem, TResponse> Upload<TItem, TResponse>(Func<IAsyncEnumerable<TItem>, CallContext, ValueTask<TResponse>> handler)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        return (_, items, context) => AnswerAsync(items, context);
+        return Upload<byte[], TItem, TResponse>((_, items, context) => handler(items, context));
+    }
 
-        async IAsyncEnumerable<TResponse> AnswerAsync(IAsyncEnumerable<TItem> items, CallContext context)
-        {
-            yield return await handler(items, context);
-        }
+    public static StreamHandler<TRequest, TIn, TOut> Duplex<TRequest, TIn, TOut>(Func<TRequest, IAsyncEnumerable<TIn>, CallContext, IAsyncEnumerable<TOut>> handler)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        return (request, items, context) => handler(request, items, context);
     }
 
     public static StreamHandler<byte[], TIn, TOut> Duplex<TIn, TOut>(Func<IAsyncEnumerable<TIn>, CallContext, IAsyncEnumerable<TOut>> handler)

@@ -128,6 +128,38 @@ public abstract class StreamContract<TFixture> : StreamSuite<TFixture>
     }
 
     [Fact]
+    public async Task An_error_of_what_the_caller_sends_does_not_wait_for_the_service()
+    {
+        await ConnectAsync();
+        var (seen, go) = (new TaskCompletionSource<Exception>(), new TaskCompletionSource());
+        await using var service = await Bus.ServeAsync("numbers", s => s
+            .Upload<int, int>("sum", async (items, _) => await HearAsync(items))
+            .Duplex<int, int>("same", (items, _) => AsyncEnumerable.Range(1, 1).Select(async (int _, CancellationToken _) => await HearAsync(items)))).Guard();
+        // Also those by which the library says something itself.
+        foreach (var odd in (Exception[])[new TimeoutException("my disk is slow"), new OperationCanceledException("my disk was taken out")])
+        {
+            Assert.Same(odd, await Assert.ThrowsAnyAsync<Exception>(() => Caller.CallUploadAsync<int, int>("numbers", "sum", Throw(odd), Patient).Guard()));
+            await seen.Task.Guard();
+            seen = new TaskCompletionSource<Exception>();
+        }
+
+        var mine = new InvalidOperationException("my disk is full");
+        Assert.Same(mine, await Assert.ThrowsAsync<InvalidOperationException>(() => Caller.CallUploadAsync<int, int>("numbers", "sum", Numbers(3).Concat(Throw(mine)), Patient).Guard()));
+        Assert.Equal(BusErrors.UploadFailed, Assert.IsType<RemoteErrorException>(await seen.Task.Guard()).Error);
+        seen = new TaskCompletionSource<Exception>();
+        Assert.Same(mine, await Assert.ThrowsAsync<InvalidOperationException>(() => Caller.CallDuplexAsync<int, int>("numbers", "same", Numbers(3).Concat(Throw(mine)), Patient).CountAsync().AsTask().Guard()));
+        Assert.Equal(BusErrors.UploadFailed, Assert.IsType<RemoteErrorException>(await seen.Task.Guard()).Error);
+        go.SetResult();
+
+        async Task<int> HearAsync(IAsyncEnumerable<int> items)
+        {
+            seen.SetResult(await Assert.ThrowsAnyAsync<Exception>(() => items.CountAsync().AsTask()));
+            await go.Task;
+            return 0;
+        }
+    }
+
+    [Fact]
     public async Task What_cannot_be_read_is_told_to_who_has_sent_it()
     {
         await ConnectAsync();
