@@ -21,6 +21,7 @@ internal sealed class LocalEndpointActor : EndpointActor
     private readonly Openings _openings = new();
     private readonly List<object> _early = [];
     private LocalSubscriber _inbox = null!;
+    private long _inboxOpening;
     private bool _isRestarting;
     private bool _inboxReady;
     private bool _flushDue;
@@ -44,6 +45,7 @@ internal sealed class LocalEndpointActor : EndpointActor
     {
         base.PreStart();
         _inbox = new LocalSubscriber(Self, Requests.Filter, queue: null) { Origin = _producer };
+        _inboxOpening = _openings.Begin();
         _subscriptions.Register(_inbox, Self, InboxReady.Instance);
     }
 
@@ -91,7 +93,9 @@ internal sealed class LocalEndpointActor : EndpointActor
                 StartFlushes();
                 break;
             case InboxReady:
+                _openings.End(_inboxOpening);
                 SendEarly();
+                StartFlushes();
                 break;
             case Probe probe:
                 probe.Answer(_environment.Time.GetElapsedTime(probe.SentAt));

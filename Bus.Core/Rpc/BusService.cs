@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text;
 using Bus.Core.Client;
 using Bus.Core.Context;
 using Bus.Core.Endpoint;
@@ -28,7 +27,8 @@ internal sealed class BusService : IBusService
     {
         (_bus, Name, _options) = (bus, name, options);
         _questions = new ServiceQuestions(this, options);
-        _calls = new CallQueue(options.MaxConcurrency, options.MaxWaiting);
+        // One more round than may be carried out, so that the last one is told that it is a loop.
+        _calls = new CallQueue(options.MaxConcurrency, Math.BigMul(options.MaxConcurrency, options.MaxRepeats) + options.MaxConcurrency, options.MaxWaiting, Start);
         Started = options.Time.GetUtcNow();
     }
 
@@ -103,7 +103,7 @@ internal sealed class BusService : IBusService
         {
             if (_methods.FirstOrDefault(known => known.Name == method) is not { } offered) return false;
             _methods = [.. _methods.Where(known => known != offered)];
-            await offered.Subscription!.DrainAsync(cancellationToken);
+            await offered.DrainAsync(cancellationToken);
             return true;
         }
         finally
@@ -130,7 +130,7 @@ internal sealed class BusService : IBusService
         {
             // Nobody finds it any more; then nobody calls it; then all is answered.
             if (_asked is not null) await _asked.DrainAsync(cancellationToken);
-            await Task.WhenAll(_methods.Select(method => method.Subscription!.DrainAsync(cancellationToken)));
+            await Task.WhenAll(_methods.Select(method => method.DrainAsync(cancellationToken)));
             await _calls.IdleAsync().WaitAsync(cancellationToken);
         }
         finally
@@ -147,9 +147,9 @@ internal sealed class BusService : IBusService
             _isClosing = true;
             _bus.Draining.Remove(this);
             if (_asked is not null) await _asked.DisposeAsync();
-            foreach (var method in _methods) await method.Subscription!.DisposeAsync();
+            foreach (var method in _methods) await method.CloseAsync();
             foreach (var call in _calls.All()) call.Cancel();
-            // Each is answered now, whatever its handler does about it.
+            // Each is answered now, whatever its handler does about it, and also one that waits for its turn.
             await _calls.IdleAsync();
             _completion.TrySetResult();
         }
@@ -180,12 +180,26 @@ internal sealed class BusService : IBusService
         var call = new ServiceCall(method, message, _bus, Name, _options.Time);
         if (!_cancellations.TryAdd(call)) call.Cancel();
         call.StartClock();
-        if (_calls.TryEnter(call, Start)) return;
+        if (!_calls.TryEnter(call)) _ = RefuseAsync(call);
+    }
+
+    private async Task RefuseAsync(ServiceCall call)
+    {
         _cancellations.Remove(call);
         call.Error = CallRules.Overloaded(_options);
-        method.Count(call, TimeSpan.Zero);
-        if (message.ReplyTo is not null) _ = Responder.FailAsync(message, CallRules.Overloaded(_options), _options.ErrorDetail).AsTask();
-        call.Dispose();
+        call.Method.Count(call, TimeSpan.Zero);
+        try
+        {
+            if (call.Message.ReplyTo is not null) await Responder.FailAsync(call.Message, call.Error, _options.ErrorDetail);
+        }
+        catch (Exception e) when (e is BusException or ArgumentException)
+        {
+            // There is no way to the caller, or where it wants the answer nobody may publish: others must not suffer from that.
+        }
+        finally
+        {
+            call.Dispose();
+        }
     }
 
     // Without the context of whoever reads the subscription: the call has its own.
@@ -194,7 +208,16 @@ internal sealed class BusService : IBusService
     private async Task RunAsync(ServiceCall call)
     {
         var start = Stopwatch.GetTimestamp();
-        await call.Method.AnswerAsync(call);
+        try
+        {
+            await call.Method.AnswerAsync(call);
+        }
+        catch (Exception e)
+        {
+            // Whatever went wrong with the answer, the place is given back.
+            call.Error ??= e;
+        }
+
         var elapsed = Stopwatch.GetElapsedTime(start);
         call.Method.Count(call, elapsed);
         _cancellations.Remove(call);
@@ -202,7 +225,7 @@ internal sealed class BusService : IBusService
         Raise(new MethodExecutedEventArgs(call.Context, elapsed, call.Error));
         // A handler that goes on without anybody who waits for it keeps its place, or there would be more and more of them.
         await call.Handling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _calls.Leave(call, Start);
+        _calls.Leave(call);
         call.Dispose();
     }
 
@@ -220,7 +243,7 @@ internal sealed class BusService : IBusService
 
     private ValueTask HearAsync(BusMessage<byte[]> message, CancellationToken cancellationToken)
     {
-        if (message.Topic == ServiceTopics.CancelOf(Name)) _cancellations.Cancel(Encoding.UTF8.GetString(message.Data));
+        if (message.Topic == ServiceTopics.CancelOf(Name)) _cancellations.Cancel(message.Data);
         else if (SystemTopics.IsPresence(message.Topic)) _cancellations.CancelAllOf(message.Topic[(message.Topic.LastIndexOf('.') + 1)..]);
         else if (message.ReplyTo is not null && _questions.Answer(message.Topic) is { } answer) return message.ReplyAsync(answer, cancellationToken: cancellationToken);
         return default;

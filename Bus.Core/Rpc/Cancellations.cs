@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Bus.Core.Rpc;
 
 /// <summary>
@@ -8,6 +10,9 @@ internal sealed class Cancellations
 {
     // Ids of calls that other instances carry out come here too, and are never taken out by a call.
     private const int MaxEarly = 1024;
+
+    // Ours have 16 characters. A longer one is none: a thousand of any length would fill the memory.
+    private const int MaxIdLength = 128;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, ServiceCall> _calls = new(StringComparer.Ordinal);
@@ -21,7 +26,8 @@ internal sealed class Cancellations
         lock (_lock)
         {
             if (_early.Contains(id)) return false;
-            // An id that comes twice is one that is sent again: the later one is waited for.
+            // One that comes twice is one that is sent again: the later one is waited for, and the earlier one still runs.
+            call.Earlier = _calls.GetValueOrDefault(id);
             _calls[id] = call;
             return true;
         }
@@ -32,23 +38,40 @@ internal sealed class Cancellations
         if (call.Context.Id is not { } id) return;
         lock (_lock)
         {
-            if (_calls.TryGetValue(id, out var known) && ReferenceEquals(known, call)) _calls.Remove(id);
+            if (!_calls.TryGetValue(id, out var last)) return;
+            if (!ReferenceEquals(last, call))
+            {
+                while (last.Earlier is { } earlier && !ReferenceEquals(earlier, call)) last = earlier;
+                last.Earlier = call.Earlier;
+            }
+            else if (call.Earlier is { } before)
+            {
+                _calls[id] = before;
+            }
+            else
+            {
+                _calls.Remove(id);
+            }
         }
     }
 
-    public void Cancel(string id)
+    /// <param name="utf8">The id, as it came.</param>
+    public void Cancel(ReadOnlySpan<byte> utf8)
     {
-        ServiceCall? call;
+        if (utf8.Length is 0 or > MaxIdLength) return;
+        var id = Encoding.UTF8.GetString(utf8);
+        var cancelled = new List<ServiceCall>();
         lock (_lock)
         {
-            if (!_calls.TryGetValue(id, out call) && _early.Add(id))
+            for (var call = _calls.GetValueOrDefault(id); call is not null; call = call.Earlier) cancelled.Add(call);
+            if (cancelled.Count == 0 && _early.Add(id))
             {
                 _order.Enqueue(id);
                 if (_order.Count > MaxEarly) _early.Remove(_order.Dequeue());
             }
         }
 
-        call?.Cancel();
+        foreach (var call in cancelled) call.Cancel();
     }
 
     /// <summary>

@@ -29,6 +29,9 @@ internal sealed class ServiceCall : IDisposable
     /// <summary>What it ended with. Null: it was answered.</summary>
     public Exception? Error { get; set; }
 
+    /// <summary>The one before it with the same id, of which it is a repetition. Owned by <see cref="Cancellations"/>.</summary>
+    public ServiceCall? Earlier { get; set; }
+
     /// <summary>Whether the statistics have it.</summary>
     public bool IsCounted { get; set; }
 
@@ -58,7 +61,15 @@ internal sealed class ServiceCall : IDisposable
     /// <summary>Its caller has left or changed its mind, or the service is closed. What the handler registered runs on the pool.</summary>
     public void Cancel()
     {
-        if (Interlocked.Exchange(ref _cancelled, 1) == 0) _ = _end.CancelAsync();
+        if (Interlocked.Exchange(ref _cancelled, 1) != 0) return;
+        try
+        {
+            _ = _end.CancelAsync();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has ended meanwhile.
+        }
     }
 
     public void Dispose() => _end.Dispose();

@@ -44,15 +44,21 @@ internal static class ServiceLookup
         {
             return (null, e);
         }
+        catch (BusRefusedException)
+        {
+            // It is a NATS server, which takes no surveys.
+            return (null, new ServiceNotFoundException(service, []));
+        }
         catch (BusException)
         {
-            // It is a NATS server, or the connection broke.
-            return (null, new ServiceNotFoundException(service, []));
+            // The connection broke, or who is there has not answered in time.
+            return default;
         }
     }
 
     /// <summary>What the instances of a service, or one of them, announce.</summary>
     /// <exception cref="ServiceNotFoundException">There is none.</exception>
+    /// <exception cref="RequestTimeoutException">There is one, which does not answer.</exception>
     public static async Task<IReadOnlyList<EndpointInfo>> EndpointsAsync(IBus bus, string service, string? instance, CancellationToken cancellationToken)
     {
         var infos = await AskAsync(bus, $"{ServiceTopics.Info}.{service}{(instance is null ? "" : $".{instance}")}", cancellationToken);
@@ -66,6 +72,7 @@ internal static class ServiceLookup
     private static async Task<IReadOnlyList<ServiceInfo>> AskAsync(IBus bus, string topic, CancellationToken cancellationToken)
     {
         var found = await bus.SurveyAsync<string, byte[]>(topic, "", Quickly, cancellationToken);
+        if (found.Answers.Count == 0 && found.Missing > 0) throw new RequestTimeoutException(topic, Quickly.Timeout);
         return [.. found.Answers.Where(answer => answer.Error is null).Select(answer => Read(answer.Data)).OfType<ServiceInfo>()];
     }
 

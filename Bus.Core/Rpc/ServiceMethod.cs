@@ -9,6 +9,11 @@ namespace Bus.Core.Rpc;
 /// <summary>A method that is offered: its subscription, and what it has done.</summary>
 internal abstract class ServiceMethod(string name, string topic, MethodOptions options)
 {
+    // The text of an error may hold what a caller has sent; the statistics go into a message.
+    private const int MaxErrorLength = 1024;
+
+    private ISubscription? _subscription;
+    private Task _reading = Task.CompletedTask;
     private long _requests;
     private long _errors;
     private long _ticks;
@@ -19,8 +24,6 @@ internal abstract class ServiceMethod(string name, string topic, MethodOptions o
     public string Topic => topic;
 
     public MethodOptions Options => options;
-
-    public ISubscription? Subscription { get; protected set; }
 
     /// <summary>Whether its calls are streams.</summary>
     public virtual bool IsStream => false;
@@ -43,20 +46,34 @@ internal abstract class ServiceMethod(string name, string topic, MethodOptions o
 
         if (call.Error is not { } error || call.IsErrorCounted) return;
         Interlocked.Increment(ref _errors);
-        _lastError = error.Message;
+        _lastError = error.Message.Length <= MaxErrorLength ? error.Message : error.Message[..MaxErrorLength];
         call.IsErrorCounted = true;
     }
 
     protected async Task OpenAsync<TRequest>(IBus bus, TopicFilters filters, string queue, Action<ServiceMethod, BusMessage> arrived, CancellationToken cancellationToken)
     {
         var subscription = await bus.OpenSubscriptionAsync<TRequest>(filters, new SubscriptionOptions { Queue = queue }, cancellationToken);
-        Subscription = subscription;
-        _ = ReadAsync();
+        _subscription = subscription;
+        _reading = ReadAsync();
 
         async Task ReadAsync()
         {
             await foreach (var message in subscription) arrived(this, message);
         }
+    }
+
+    /// <summary>Takes no more calls, and is done when all that have come are told.</summary>
+    public async Task DrainAsync(CancellationToken cancellationToken)
+    {
+        await _subscription!.DrainAsync(cancellationToken);
+        await _reading.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <summary>The same at once.</summary>
+    public async Task CloseAsync()
+    {
+        await _subscription!.DisposeAsync();
+        await _reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     public MethodStatus GetStatus() => new()
@@ -119,7 +136,14 @@ internal sealed class ServiceMethod<TRequest, TResponse> : ServiceMethod
         var mine = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         while (!_underWay.TryAdd(id, mine.Task))
         {
-            if (_underWay.TryGetValue(id, out var other)) await other;
+            if (!_underWay.TryGetValue(id, out var other)) continue;
+            await other.WaitAsync(call.Context.CancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (call.Context.CancellationToken.IsCancellationRequested)
+            {
+                // Nobody waits for the answer any more: this one is refused, and the other goes on or was cancelled with it.
+                await RespondAsync(call);
+                return;
+            }
         }
 
         try
@@ -145,6 +169,7 @@ internal sealed class ServiceMethod<TRequest, TResponse> : ServiceMethod
         try
         {
             CallRules.Check(call, _service);
+            cancellationToken.ThrowIfCancellationRequested();
             var handling = _service.Use.Count == 0 ? _handler(message.Data, call.Context) : Middlewares.AnswerAsync(_service.Use, message, () => _handler(message.Data, call.Context), cancellationToken);
             if (handling.IsCompleted) return await handling;
             var task = handling.AsTask();
