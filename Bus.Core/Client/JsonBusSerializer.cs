@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -9,8 +10,12 @@ namespace Bus.Core.Client;
 /// The default serializer: JSON by System.Text.Json. It reads <c>application/json</c>, <c>text/json</c> and whatever ends in <c>+json</c>; it sends no content type unless
 /// it is told to, so that plain messages stay as small as they are. Thread-safe.
 /// </summary>
+[UnconditionalSuppressMessage("Trimming", "IL2026", Justification = TrimmedJson)]
+[UnconditionalSuppressMessage("AOT", "IL3050", Justification = TrimmedJson)]
 public sealed class JsonBusSerializer : IBusSerializer
 {
+    private const string TrimmedJson = "In trimmed applications System.Text.Json uses no reflection unless they ask for it: a type without generated metadata is refused by its name.";
+
     private readonly JsonSerializerOptions _options;
     private readonly JsonWriterOptions _writer;
     private readonly IJsonTypeInfoResolver? _generated;

@@ -42,7 +42,7 @@ internal sealed record RouteToken(string? Name, string? Literal, int Least, bool
         Func<string, bool>[] constraints = [];
         if (rest.StartsWith('('))
         {
-            var close = rest.IndexOf(')');
+            var close = rest.LastIndexOf(')');
             if (close < 0) throw new FormatException("has a bracket that is not closed");
             constraints = RouteConstraint.Parse(rest[1..close]);
             rest = rest[(close + 1)..];

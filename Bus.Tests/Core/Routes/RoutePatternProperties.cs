@@ -73,5 +73,41 @@ public sealed class RoutePatternProperties
             }
         }).QuickCheckThrowOnFailure();
 
+    [Fact]
+    public void A_regular_expression_fits_what_it_means_and_only_the_whole_segment() =>
+        Prop.ForAll((from expression in Expression(4) from value in Gen.Elements('a', 'b').NonEmptyListOf() select (expression, value: string.Concat(value.Take(12)))).ToArbitrary(), input =>
+        {
+            var (expression, value) = input;
+            var found = RoutePattern.Parse($"/:v(minlength=1,regex={expression.Text})").Match("/" + value) is not null;
+            return (found == expression.Ends(value, 0).Contains(value.Length)).Label($"{expression.Text} {value}: {found}");
+        }).QuickCheckThrowOnFailure();
+
+    /// <summary>An expression, and where in a text it can end that begins at a place.</summary>
+    private sealed record Model(string Text, Func<string, int, IEnumerable<int>> Ends);
+
+    private static Gen<Model> Expression(int depth)
+    {
+        var letter = from c in Gen.Elements('a', 'b') select new Model($"{c}", (text, at) => at < text.Length && text[at] == c ? [at + 1] : []);
+        if (depth == 0) return letter;
+        var inner = Expression(depth - 1);
+        return Gen.OneOf(
+            letter,
+            from first in inner from second in inner select new Model($"{first.Text}{second.Text}", (text, at) => first.Ends(text, at).SelectMany(next => second.Ends(text, next)).Distinct()),
+            from first in inner from second in inner select new Model($"({first.Text}|{second.Text})", (text, at) => first.Ends(text, at).Concat(second.Ends(text, at)).Distinct()),
+            from one in inner from most in Gen.Choose(0, 3) select new Model($"({one.Text}){{0,{most}}}", (text, at) => Repeated(one, text, at, most)));
+    }
+
+    private static HashSet<int> Repeated(Model one, string text, int at, int most)
+    {
+        var (all, last) = (new HashSet<int> { at }, (IEnumerable<int>)[at]);
+        for (var i = 0; i < most; i++)
+        {
+            last = [.. last.SelectMany(next => one.Ends(text, next)).Distinct()];
+            all.UnionWith(last);
+        }
+
+        return all;
+    }
+
     private static Gen<string> Odd => Gen.Elements("/", ":a", "*", "+", "?", "(", ")", "(int)", "%", "%41", "%C3%A4", "%ff", "x", "=", "&", "#", "\r\n", "ü").ListOf().Select(parts => "/" + string.Concat(parts));
 }

@@ -35,6 +35,7 @@ public sealed class RoutePatternTests
     [InlineData("/n/:kind(in=cat|dog)", "/n/dog", "kind: dog")]
     [InlineData("/n/:name(alpha,length=3)", "/n/abc", "name: abc")]
     [InlineData("/n/:all(int)+", "/n/1/2/3", "all: 1; all: 2; all: 3")]
+    [InlineData("/n/:code(minlength=5,regex=[a-z]{2,3}(-[0-9]+)?)?", "/n/ab-12", "code: ab-12")]
     [InlineData("/%3Aid/c++", "/:id/c%2B%2B", "")]
     public void It_matches(string pattern, string path, string parameters) => Assert.Equal(parameters, RoutePattern.Parse(pattern).Match(path)?.ToString());
 
@@ -54,6 +55,11 @@ public sealed class RoutePatternTests
     [InlineData("/n/:kind(in=cat|dog)", "/n/Dog")]
     [InlineData("/n/:name(alpha,length=3)", "/n/ab1")]
     [InlineData("/n/:all(int)+", "/n/1/b/3")]
+    [InlineData("/n/:id(int,regex=1.?)", "/n/21")]
+    [InlineData("/n/:id(min=20,regex=1.?)", "/n/12")]
+    [InlineData("/n/:id(regex=a|b)", "/n/ab")]
+    [InlineData("/n/:id(regex=a)", "/n/a%0A")]
+    [InlineData("/n/:id(regex=A)", "/n/a")]
     public void It_does_not_match(string pattern, string path) => Assert.Null(RoutePattern.Parse(pattern).Match(path));
 
     [Fact]
@@ -79,6 +85,10 @@ public sealed class RoutePatternTests
     [InlineData("/a/:id(int", "a bracket that is not closed")]
     [InlineData("/a/:id(integer)", "the constraint 'integer' is unknown; there are int,")]
     [InlineData("/a/:id(min=x)", "the constraint 'min=x' is unknown")]
+    [InlineData("/a/:id(regex=[a)", "has a regular expression that cannot be used: ")]
+    [InlineData("/a/:id(regex=a)|(b)", "has a regular expression that cannot be used: ")]
+    [InlineData("/a/:id(regex=(?=a))", "has a regular expression that cannot be used: ")]
+    [InlineData("/a/:id(int,regex=a", "a bracket that is not closed")]
     [InlineData("/a/:id(int)x", "has 'x' behind the parameter")]
     [InlineData("/:id/b/:id", "the parameter 'id' occurs twice")]
     [InlineData("/a%2", "is not percent-encoded")]
