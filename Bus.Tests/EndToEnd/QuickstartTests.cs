@@ -1,4 +1,6 @@
+using Bus.Core.Client;
 using Bus.Tests.Processes;
+using Bus.Transport.Client;
 
 namespace Bus.Tests.EndToEnd;
 
@@ -19,6 +21,27 @@ public sealed class QuickstartTests(BusDaemon daemon) : IClassFixture<BusDaemon>
 
         Assert.Equal((0, ""), (await subscriber.ExitAsync(), subscriber.Errors.Text));
         Assert.Equal(["waiting for orders", .. Enumerable.Range(1, 10).Select(i => $"orders.created: order {i} over {i * 10}")], subscriber.Output.Lines);
+    }
+
+    [Fact]
+    public async Task The_others_go_on_when_a_service_is_killed()
+    {
+        await using var killed = Start("Service");
+        await using var other = Start("Service");
+        await using var subscriber = Start("Subscriber");
+        await killed.Output.WaitForAsync("answering on prices.get");
+        await other.Output.WaitForAsync("answering on prices.get");
+        await subscriber.Output.WaitForAsync("waiting for orders");
+        await using var bus = await BusClient.ConnectAsync(daemon.Url);
+        await killed.SignalAsync("KILL");
+        // A request that the dead one gets is an error, and not lost; there is none when the bus knows.
+        await Eventually.HoldsAsync(async () => (await bus.GetClientsAsync()).All(client => client.Pid != killed.Id), () => "The bus does not notice that a service was killed.");
+
+        await using var publisher = Start("Publisher");
+        Assert.Equal((0, ""), (await publisher.ExitAsync(), publisher.Errors.Text));
+        Assert.Equal("order 42 costs 504.0 with tax", publisher.Output.Lines[^1]);
+        Assert.Equal((0, 11), (await subscriber.ExitAsync(), subscriber.Output.Lines.Length));
+        Assert.False(other.HasExited);
     }
 
     [Fact]
