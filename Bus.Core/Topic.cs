@@ -94,6 +94,9 @@ public static class Topic
         }
     }
 
+    /// <summary>Whether it passes <see cref="Validate"/>.</summary>
+    internal static bool IsValid(string topic) => Fault(topic, wildcards: false) is null;
+
     /// <summary>Whether a filter holds a wildcard token.</summary>
     internal static bool HasWildcard(ReadOnlySpan<byte> filter)
     {

@@ -40,6 +40,9 @@ internal static partial class BusLog
     [LoggerMessage(1017, LogLevel.Warning, "A handler of {Request} failed behind the answer of the router '{Service}'.")]
     public static partial void RouteFailedLate(ILogger log, string request, string service, Exception error);
 
+    [LoggerMessage(1018, LogLevel.Warning, "The error with which a call of '{Topic}' has ended could not be sent.")]
+    public static partial void AnswerFailed(ILogger log, string topic, Exception error);
+
     [LoggerMessage(1012, LogLevel.Error, "An event handler threw an exception.")]
     public static partial void EventHandlerFailed(ILogger log, Exception error);
 

@@ -20,6 +20,7 @@ internal sealed class StreamCall<TOut> : IAsyncDisposable
     private readonly CancellationTokenSource _outOfTime;
     private readonly CancellationTokenSource _end;
     private readonly CancellationTokenSource _sendingEnds;
+    private readonly CancellationToken _sendingEnded;
     private Task _sending = Task.CompletedTask;
     private volatile Exception? _sendingFailed;
 
@@ -33,7 +34,12 @@ internal sealed class StreamCall<TOut> : IAsyncDisposable
         _end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, context?.CancellationToken ?? default, _outOfTime.Token);
         _link = new StreamLink<TOut>(bus, topic, options.Window, isCaller: true);
         _sendingEnds = CancellationTokenSource.CreateLinkedTokenSource(_end.Token, _link.Stopped);
+        // What is sent may look at them when they are disposed.
+        (Ended, _sendingEnded) = (_end.Token, _sendingEnds.Token);
     }
+
+    /// <summary>Cancelled when the call is to end, whatever for. Not any more when it has ended.</summary>
+    public CancellationToken Ended { get; }
 
     private TimeSpan Patience => _options.Timeout ?? _bus.RequestTimeout;
 
@@ -43,7 +49,7 @@ internal sealed class StreamCall<TOut> : IAsyncDisposable
         var patience = Patience;
         if (_options.FailFast && _bus.State == BusState.Reconnecting) throw new NotConnectedException($"There is no connection to the bus, and the call of '{_topic}' was not to wait for one.", _topic);
         using var impatience = new CancellationTokenSource(patience, TimeProvider.System);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(_end.Token, impatience.Token);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(Ended, impatience.Token);
         try
         {
             await _link.OpenAsync(either.Token);
@@ -52,7 +58,7 @@ internal sealed class StreamCall<TOut> : IAsyncDisposable
             if (!StreamHeaders.IsOpen(answer)) throw new StreamBrokenException(_topic, "the method gave one answer, and no stream: use CallAsync");
             _link.Connect(answer.Headers, answer.Headers[StreamHeaders.Peer]);
         }
-        catch (OperationCanceledException) when (impatience.IsCancellationRequested && !_end.IsCancellationRequested)
+        catch (OperationCanceledException) when (impatience.IsCancellationRequested && !Ended.IsCancellationRequested)
         {
             throw _bus.State == BusState.Reconnecting
                 ? new NotConnectedException($"There was no connection to the bus within {patience.TotalSeconds:0.###} s, so '{_topic}' was not called.", _topic)
@@ -60,7 +66,7 @@ internal sealed class StreamCall<TOut> : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            throw Ended();
+            throw Cancelled();
         }
     }
 
@@ -96,8 +102,8 @@ internal sealed class StreamCall<TOut> : IAsyncDisposable
     {
         try
         {
-            var reading = _link.ReadAsync(_end.Token);
-            var item = reading.IsCompleted || patience is null ? await reading : await reading.AsTask().WaitAsync(patience.Value, TimeProvider.System, _end.Token);
+            var reading = _link.ReadAsync(Ended);
+            var item = reading.IsCompleted || patience is null ? await reading : await reading.AsTask().WaitAsync(patience.Value, TimeProvider.System, Ended);
             if (item is null) ThrowIfSendingFailed();
             return item;
         }
@@ -109,7 +115,7 @@ internal sealed class StreamCall<TOut> : IAsyncDisposable
         catch (OperationCanceledException)
         {
             ThrowIfSendingFailed();
-            throw Ended();
+            throw Cancelled();
         }
         catch (RemoteErrorException e)
         {
@@ -121,12 +127,17 @@ internal sealed class StreamCall<TOut> : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // Told that its items have failed, the service needs no other end: that would take the place of the error.
-        if (_sendingFailed is null) await _link.StopReadingAsync();
-        await _sendingEnds.CancelAsync();
-        await _link.DisposeAsync();
-        // What the caller gave to be sent is left behind: it may not listen to its token.
-        _outOfTime.Dispose();
+        // All of them, whatever is thrown on the way: the caller's token, and the bus, would remember it as long as they are there.
+        using (_outOfTime)
+        using (_end)
+        using (_sendingEnds)
+        await using (_link)
+        {
+            // Told that its items have failed, the service needs no other end: that would take the place of the error.
+            if (_sendingFailed is null) await _link.StopReadingAsync();
+            // What the caller gave to be sent is left behind: it may not listen to its token, or throw then.
+            await _sendingEnds.CancelAsync();
+        }
     }
 
     private async Task SendAllAsync<TIn>(IAsyncEnumerable<TIn> items)
@@ -135,10 +146,10 @@ internal sealed class StreamCall<TOut> : IAsyncDisposable
         {
             // Off the caller's thread, which has answers to read.
             await Task.Yield();
-            await _link.SendAsync(items, _options.IdleTimeout, _sendingEnds.Token);
+            await _link.SendAsync(items, _options.IdleTimeout, _sendingEnded);
             await _link.EndAsync(error: null);
         }
-        catch (OperationCanceledException) when (_sendingEnds.IsCancellationRequested)
+        catch (OperationCanceledException) when (_sendingEnded.IsCancellationRequested)
         {
             // Nobody wants more of it: the service knows, or is told that the whole call is over.
         }
@@ -169,9 +180,9 @@ internal sealed class StreamCall<TOut> : IAsyncDisposable
         if (_sendingFailed is { } cause) ExceptionDispatchInfo.Throw(cause);
     }
 
-    private Exception Ended() => _outOfTime.IsCancellationRequested && !_caller.IsCancellationRequested
+    private Exception Cancelled() => _outOfTime.IsCancellationRequested && !_caller.IsCancellationRequested
         ? OutOfTime()
-        : new OperationCanceledException($"The call of '{_topic}' was cancelled.", _caller.IsCancellationRequested ? _caller : _end.Token);
+        : new OperationCanceledException($"The call of '{_topic}' was cancelled.", _caller.IsCancellationRequested ? _caller : Ended);
 
     private BusException OutOfTime() => _isLimited
         ? new DeadlineExceededException(_topic, $"the call that it was made in left {_total.TotalSeconds:0.###} s for it, and its stream had not come to its end.")

@@ -42,7 +42,7 @@ internal sealed class StreamMethod<TRequest, TIn, TOut> : ServiceMethod
         {
             // A caller that has read enough is no error.
             call.Error = link.IsUnwanted ? null : StreamErrors.AnswerTo(e, call);
-            await FailAsync(call.Message, isTakenOn ? link : null, call.Error ?? e);
+            if (!link.IsUnwanted) await FailAsync(call.Message, isTakenOn ? link : null, call.Error!);
         }
 
         CallTelemetry.EndMethod(activity, call.Context, Stopwatch.GetElapsedTime(start), call.Error);
@@ -86,6 +86,11 @@ internal sealed class StreamMethod<TRequest, TIn, TOut> : ServiceMethod
         catch (BusException)
         {
             // The bus is away or closed: the caller hears of that.
+        }
+        catch (Exception e)
+        {
+            // The caller finds that the inbox is closed.
+            BusLog.AnswerFailed(_bus.Log, Topic, e);
         }
     }
 

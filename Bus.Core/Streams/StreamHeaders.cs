@@ -60,6 +60,9 @@ internal static class StreamHeaders
         return headers;
     }
 
+    /// <summary>Whether the other side may want its messages there.</summary>
+    public static bool IsInbox(string topic) => topic.StartsWith("_INBOX.", StringComparison.Ordinal) && Topic.IsValid(topic);
+
     /// <summary>Whether a message begins a stream.</summary>
     public static bool IsOpen(BusMessage message) => message.HasHeaders && message.Headers[Kind] == Open;
 }

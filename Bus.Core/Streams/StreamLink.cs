@@ -124,8 +124,17 @@ internal sealed class StreamLink<T> : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         lock (_lock) _isOver = true;
-        await _stopped.CancelAsync();
-        await _watch.DisposeAsync();
+        // A handler may still read, beside the answers that have ended: what is missing must not look like the end.
+        _items.Writer.TryComplete(new OperationCanceledException($"The stream of '{_topic}' is over."));
+        try
+        {
+            // What listens to the token may be anybody's, and throw.
+            await _stopped.CancelAsync();
+        }
+        finally
+        {
+            await _watch.DisposeAsync();
+        }
     }
 
     private void Arrived(BusMessage<T> message)

@@ -17,11 +17,11 @@ internal sealed class StreamSender(BusFacade bus, string topic, string inbox)
     private bool _hasEnded;
 
     /// <summary>The other side is known: from now on something can be sent.</summary>
-    /// <exception cref="StreamBrokenException">It does not say where to.</exception>
+    /// <exception cref="StreamBrokenException">It does not say where to, or it is no inbox: what is sent here must not be sent to others in its name.</exception>
     public void Connect(BusHeaders headers)
     {
         var peer = headers[StreamHeaders.Inbox];
-        if (peer is null || !Topic.IsValidLiteral(System.Text.Encoding.UTF8.GetBytes(peer))) throw new StreamBrokenException(topic, $"the other side names no topic to send to ('{peer}' in {StreamHeaders.Inbox})");
+        if (peer is null || !StreamHeaders.IsInbox(peer)) throw new StreamBrokenException(topic, $"the other side names no inbox to send to: '{peer}' in {StreamHeaders.Inbox} is to be a topic that begins with '_INBOX.'");
         lock (_lock) _peer = peer;
         Grant(headers);
     }

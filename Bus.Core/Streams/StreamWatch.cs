@@ -21,6 +21,7 @@ internal sealed class StreamWatch(BusFacade bus, string topic, string inbox, Act
     private ISubscription? _subscription;
     private ITimer? _timer;
     private string? _peer;
+    private bool _isSettled;
     private int _isGone;
 
     /// <summary>What the stream ends with when the other side is gone.</summary>
@@ -35,8 +36,9 @@ internal sealed class StreamWatch(BusFacade bus, string topic, string inbox, Act
             bool hasLeft;
             lock (_left)
             {
-                _peer = value;
+                (_peer, _isSettled) = (value, true);
                 hasLeft = value is not null && _left.Contains(value);
+                _left.Clear();
             }
 
             if (hasLeft) PeerIsGone();
@@ -70,7 +72,7 @@ internal sealed class StreamWatch(BusFacade bus, string topic, string inbox, Act
         {
             isPeer = name == _peer;
             // Until the other side is known, it may be anybody.
-            if (_peer is null) _left.Add(name);
+            if (!_isSettled) _left.Add(name);
         }
 
         if (isPeer) PeerIsGone();
@@ -85,10 +87,16 @@ internal sealed class StreamWatch(BusFacade bus, string topic, string inbox, Act
     public async ValueTask DisposeAsync()
     {
         bus.StateChanged -= OnStateChanged;
-        if (_timer is not null) await _timer.DisposeAsync();
-        if (_subscription is not null) await _subscription.DisposeAsync();
-        bus.Draining.Remove(this);
-        _over.TrySetResult();
+        try
+        {
+            if (_timer is not null) await _timer.DisposeAsync();
+            if (_subscription is not null) await _subscription.DisposeAsync();
+        }
+        finally
+        {
+            bus.Draining.Remove(this);
+            _over.TrySetResult();
+        }
     }
 
     private async Task ReturnAsync()

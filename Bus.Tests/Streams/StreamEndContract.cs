@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Bus.Core.Client;
 using Bus.Core.Rpc;
 using Bus.Core.Streams;
@@ -131,6 +132,48 @@ public abstract class StreamEndContract<TFixture> : StreamSuite<TFixture>
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sending.Guard());
         await cancelled.Task.Guard();
         await Disposed.Task.Guard();
+    }
+
+    [Fact]
+    public async Task What_is_thrown_when_a_call_ends_keeps_no_drain_waiting()
+    {
+        await ConnectAsync();
+        await using var service = await Bus.ServeAsync("few", s => s.Duplex<int, int>("echo", (items, _) => items)).Guard();
+
+        // Its token is cancelled by the end of the call, and what hears of that throws: here, unless the service was faster to want no more.
+        await Record.ExceptionAsync(() => Caller.CallDuplexAsync<int, int>("few", "echo", ThrowWhenCancelledAsync(), Patient).FirstAsync().AsTask().Guard());
+
+        await Caller.DrainAsync().Guard();
+
+        static async IAsyncEnumerable<int> ThrowWhenCancelledAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+        {
+            cancellationToken.Register(() => throw new InvalidOperationException("no end for me"));
+            yield return 1;
+            await new TaskCompletionSource().Task;
+        }
+    }
+
+    [Fact]
+    public async Task A_handler_that_still_reads_when_its_answers_have_ended_hears_that_it_is_over()
+    {
+        await ConnectAsync();
+        var reading = new TaskCompletionSource<Task>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var service = await Bus.ServeAsync("few", s => s.Duplex<int, int>("none", (items, _) =>
+        {
+            // Without the token of the call.
+            reading.SetResult(Task.Run(async () => await items.CountAsync(CancellationToken.None)));
+            return AsyncEnumerable.Empty<int>();
+        })).Guard();
+
+        Assert.Equal(0, await Caller.CallDuplexAsync<int, int>("few", "none", HangAsync(), Patient).CountAsync().AsTask().Guard());
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await (await reading.Task.Guard()).Guard());
+
+        static async IAsyncEnumerable<int> HangAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+            yield return 0;
+        }
     }
 
     [Fact]

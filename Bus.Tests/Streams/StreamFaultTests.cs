@@ -42,7 +42,7 @@ public sealed class StreamFaultTests : BusContract<LocalBusFixture>
     [Fact]
     public async Task A_service_that_takes_a_stream_on_and_is_not_there_is_lost()
     {
-        await using var service = await ServeAsync(async _ => await TellAsync("item", "1"), inbox: "nobody.there");
+        await using var service = await ServeAsync(async _ => await TellAsync("item", "1"), inbox: "_INBOX.nobody.there");
         await using var reading = _bus.CallDuplexAsync<int, int>("by", "hand", AsyncEnumerable.Range(0, 3), Patient).GetAsyncEnumerator();
         // Nobody subscribes to the inbox that it names.
         await Assert.ThrowsAsync<ResponderLostException>(async () =>
@@ -90,6 +90,10 @@ public sealed class StreamFaultTests : BusContract<LocalBusFixture>
     [InlineData("")]
     [InlineData("a.*")]
     [InlineData("a b")]
+    [InlineData("_INBOX.a*b")]
+    [InlineData("_INBOX.")]
+    [InlineData("$BUS.EVENT.x")]
+    [InlineData("somebody.elses")]
     public async Task A_call_that_names_no_inbox_is_refused(string? inbox)
     {
         _bus = await Fixture.ConnectAsync();
@@ -100,6 +104,32 @@ public sealed class StreamFaultTests : BusContract<LocalBusFixture>
         var error = await Assert.ThrowsAsync<RemoteErrorException>(() => _bus.RequestMessageAsync<string, string>("numbers.all", "", new RequestOptions { Headers = headers }).Guard());
 
         Assert.Equal((400, BusErrors.StreamBroken), (error.Code, error.Error));
+        Assert.Equal([0, 1, 2], await _bus.CallStreamAsync<string, int>("numbers", "all", "", Patient).ToListAsync().AsTask().Guard());
+        await service.DrainAsync().Guard();
+    }
+
+    [Fact]
+    public async Task A_service_that_names_no_inbox_is_sent_nothing()
+    {
+        await using var service = await ServeAsync(_ => Task.CompletedTask, inbox: "somebody.elses");
+
+        await Assert.ThrowsAsync<StreamBrokenException>(() => _bus.CallDuplexAsync<int, int>("by", "hand", AsyncEnumerable.Range(0, 3), Patient).CountAsync().AsTask().Guard());
+    }
+
+    [Fact]
+    public async Task A_reader_that_has_said_stop_gets_no_end()
+    {
+        _bus = await Fixture.ConnectAsync();
+        await using var service = await _bus.ServeAsync("numbers", s => s.Stream<string, int>("all", (_, _) => AsyncEnumerable.Range(0, 1000))).Guard();
+        await using var inbox = await _bus.OpenSubscriptionAsync<string>("_INBOX.mine").Guard();
+        var answer = await _bus.RequestMessageAsync<string, string>("numbers.all", "", new RequestOptions { Headers = new BusHeaders { ["Bus-Stream"] = "open", ["Bus-Stream-Inbox"] = "_INBOX.mine", ["Bus-Stream-Items"] = "3", ["Bus-Stream-Bytes"] = "1000" } }).Guard();
+        Assert.Equal(["0", "1", "2"], await inbox.TakeDataAsync(3));
+
+        await _bus.PublishAsync(answer.Headers["Bus-Stream-Inbox"]!, "", new PublishOptions { Headers = new BusHeaders { ["Bus-Stream"] = "stop" } });
+        await service.DrainAsync().Guard();
+        await _bus.PublishAsync("_INBOX.mine", "that was all");
+
+        Assert.Equal(["that was all"], await inbox.TakeDataAsync(1));
     }
 
     [Fact]
@@ -107,9 +137,9 @@ public sealed class StreamFaultTests : BusContract<LocalBusFixture>
     {
         _bus = await Fixture.ConnectAsync();
         await using var service = await _bus.ServeAsync("numbers", s => s.Stream<string, int>("all", (_, _) => AsyncEnumerable.Range(0, 10))).Guard();
-        await using var inbox = await _bus.OpenSubscriptionAsync<string>("my.inbox").Guard();
+        await using var inbox = await _bus.OpenSubscriptionAsync<string>("_INBOX.mine").Guard();
 
-        var answer = await _bus.RequestMessageAsync<string, string>("numbers.all", "", new RequestOptions { Headers = new BusHeaders { ["Bus-Stream"] = "open", ["Bus-Stream-Inbox"] = "my.inbox", ["Bus-Stream-Items"] = "3", ["Bus-Stream-Bytes"] = "1000" } }).Guard();
+        var answer = await _bus.RequestMessageAsync<string, string>("numbers.all", "", new RequestOptions { Headers = new BusHeaders { ["Bus-Stream"] = "open", ["Bus-Stream-Inbox"] = "_INBOX.mine", ["Bus-Stream-Items"] = "3", ["Bus-Stream-Bytes"] = "1000" } }).Guard();
         Assert.Equal("open", answer.Headers["Bus-Stream"]);
         Assert.Equal(["0", "1", "2"], await inbox.TakeDataAsync(3));
         await _bus.PublishAsync(answer.Headers["Bus-Stream-Inbox"]!, "", new PublishOptions { Headers = new BusHeaders { ["Bus-Stream"] = "credit", ["Bus-Stream-Items"] = "100", ["Bus-Stream-Bytes"] = "1000" } });
@@ -119,10 +149,10 @@ public sealed class StreamFaultTests : BusContract<LocalBusFixture>
     }
 
     /// <summary>A method by hand: takes each call on, then does what the script says.</summary>
-    private async Task<ISubscription> ServeAsync(Func<BusMessage<string>, Task> script, string inbox = "by.inbox")
+    private async Task<ISubscription> ServeAsync(Func<BusMessage<string>, Task> script, string inbox = "_INBOX.by.hand")
     {
         _bus = await Fixture.ConnectAsync();
-        await _bus.OpenSubscriptionAsync<byte[]>("by.inbox", (_, _) => default).Guard();
+        await _bus.OpenSubscriptionAsync<byte[]>("_INBOX.by.hand", (_, _) => default).Guard();
         return await _bus.OpenSubscriptionAsync<string>("by.hand", async (message, token) =>
         {
             _inbox = message.Headers["Bus-Stream-Inbox"]!;
