@@ -15,7 +15,8 @@ public static class TapExtensions
     /// </summary>
     /// <remarks>
     /// On an IpcBus a tap counts as nobody: a request that reaches only taps fails at once, as it would without them. To a NATS server it is a subscriber like others, and such a request ends with its timeout. It gets the answers to all requests on the bus, and drops
-    /// those that it was not asked for, so it costs the bus as much as a subscription to everything that is answered. Latencies are measured here. Answers to a client whose inbox does not begin with
+    /// those that it was not asked for, so it costs the bus as much as a subscription to everything that is answered. To match them it remembers the last 10,000 requests, and of the
+    /// answers those of which it has not seen the request, of each at most 32 MiB. Latencies are measured here. Answers to a client whose inbox does not begin with
     /// <c>_INBOX.</c> are not seen.
     /// </remarks>
     /// <param name="bus">The bus.</param>
@@ -55,19 +56,15 @@ public sealed record TappedMessage(BusMessage<ReadOnlyMemory<byte>> Message, Bus
 /// <summary>Finds the requests that answers belong to. Used by one reader.</summary>
 internal sealed class Tap(TimeProvider time)
 {
-    // Requests to which no answer ever comes, and answers of which the request was not seen: the oldest is forgotten.
-    private const int MaxRemembered = 10_000;
-
-    private readonly Dictionary<string, Seen> _requests = new(StringComparer.Ordinal);
-    private readonly Queue<string> _order = new();
-    // Requests and answers come by different filters, which have no common order.
-    private readonly Dictionary<string, Seen> _early = new(StringComparer.Ordinal);
-    private readonly Queue<string> _earlyOrder = new();
+    // Requests to which no answer ever comes.
+    private readonly TapMemory _requests = new();
+    // Answers of which the request was not seen: they come by different filters, which have no common order.
+    private readonly TapMemory _early = new();
 
     public IEnumerable<TappedMessage> Take(BusMessage<ReadOnlyMemory<byte>> message)
     {
-        var seen = new Seen(message, time.GetTimestamp());
-        if (_requests.TryGetValue(message.Topic, out var request))
+        var seen = new TapMemory.Seen(message, time.GetTimestamp());
+        if (_requests.Find(message.Topic) is { } request)
         {
             yield return new TappedMessage(message, request.Message, time.GetElapsedTime(request.At, seen.At));
             yield break;
@@ -75,22 +72,13 @@ internal sealed class Tap(TimeProvider time)
 
         if (message.Topic.StartsWith("_INBOX.", StringComparison.Ordinal))
         {
-            Remember(_early, _earlyOrder, message.Topic, seen);
+            _early.Add(message.Topic, seen);
             yield break;
         }
 
         yield return new TappedMessage(message, Request: null, Latency: null);
         if (message.ReplyTo is not { } replyTo) yield break;
-        Remember(_requests, _order, replyTo, seen);
-        if (_early.Remove(replyTo, out var answer)) yield return new TappedMessage(answer.Message, message, TimeSpan.Zero);
+        _requests.Add(replyTo, seen);
+        if (_early.Take(replyTo) is { } answer) yield return new TappedMessage(answer.Message, message, TimeSpan.Zero);
     }
-
-    private static void Remember(Dictionary<string, Seen> table, Queue<string> order, string key, Seen seen)
-    {
-        if (!table.TryAdd(key, seen)) return;
-        order.Enqueue(key);
-        if (order.Count > MaxRemembered) table.Remove(order.Dequeue());
-    }
-
-    private sealed record Seen(BusMessage<ReadOnlyMemory<byte>> Message, long At);
 }

@@ -15,6 +15,8 @@ internal sealed class ServiceRegistry(BusEnvironment environment) : SystemServic
 
     // Each is an entry, and a question at the start: a client must not fill the memory with services that it only pretends to have.
     private const int MaxServices = 10_000;
+    // So that nobody can take them all.
+    private const int MaxServicesEach = 1000;
 
     // A list has to fit into a message.
     private const int MaxListed = 1000;
@@ -24,9 +26,10 @@ internal sealed class ServiceRegistry(BusEnvironment environment) : SystemServic
     private const int MaxRoundsEach = 16;
 
     /// <summary>How long an instance has to say what it does before a list goes without it.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private readonly Dictionary<ServiceKey, KnownService> _services = [];
+    private readonly Dictionary<object, int> _origins = new(ReferenceEqualityComparer.Instance);
     private readonly List<ServiceRound> _rounds = [];
     private readonly byte[] _inbox = Encoding.UTF8.GetBytes(InboxOf(environment));
 
@@ -69,7 +72,9 @@ internal sealed class ServiceRegistry(BusEnvironment environment) : SystemServic
             Remove(appeared.Key);
         }
 
-        if (_services.Count >= MaxServices) return;
+        var own = _origins.GetValueOrDefault(appeared.Origin);
+        if (_services.Count >= MaxServices || own >= MaxServicesEach) return;
+        _origins[appeared.Origin] = own + 1;
         _services.Add(appeared.Key, new KnownService(appeared, Environment.Time.GetUtcNow()));
         Ask(appeared.Key, ServiceQuestion.Info);
     }
@@ -77,6 +82,7 @@ internal sealed class ServiceRegistry(BusEnvironment environment) : SystemServic
     private void Remove(ServiceKey key)
     {
         if (!_services.Remove(key, out var service)) return;
+        if (--_origins[service.Origin] == 0) _origins.Remove(service.Origin);
         foreach (var round in _rounds.ToArray())
         {
             round.Forget(key);
