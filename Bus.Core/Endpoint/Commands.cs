@@ -13,7 +13,7 @@ internal sealed class RequestCommand(OutgoingMessage message, string topic, Time
 
     public TimeSpan Timeout { get; } = timeout;
 
-    /// <summary>Slot and generation in the endpoint's inbox. Zero: not sent yet.</summary>
+    /// <summary>Slot and code in the endpoint's inbox. Zero: not sent yet.</summary>
     public ulong Token { get; set; }
 
     /// <summary>When it times out, as a timestamp of the clock. <see cref="long.MaxValue"/>: never.</summary>

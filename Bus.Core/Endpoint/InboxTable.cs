@@ -5,8 +5,8 @@ namespace Bus.Core.Endpoint;
 
 /// <summary>
 /// The requests of one endpoint that wait for a reply. A reply's topic is the inbox's prefix and a token: the number of a
-/// slot, which makes the look-up an array access, and the slot's generation, so that a late reply never meets the request
-/// that has the slot now. Owned by the endpoint actor; not thread-safe.
+/// slot, which makes the look-up an array access, and a code that nobody can guess, so that who answers one request cannot
+/// answer another, and a late reply never meets the request that has the slot now. Owned by the endpoint actor; not thread-safe.
 /// </summary>
 internal sealed class InboxTable(TimeProvider time)
 {
@@ -14,13 +14,17 @@ internal sealed class InboxTable(TimeProvider time)
     private const int MaxSlots = 1 << SlotBits;
     private const int MaxTokenLength = 16;
 
+    // A token is never zero.
+    private const ulong IsSet = 1UL << 63;
+
     // Timers finer than this would make many timeouts cost a walk over the slots each.
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(10);
 
     private readonly byte[] _prefix = Encoding.ASCII.GetBytes($"_INBOX.{RandomName.Hex(20)}.");
+    private readonly NumberCipher _cipher = new();
     private readonly Stack<int> _free = new();
     private RequestCommand?[] _slots = new RequestCommand?[16];
-    private ulong[] _generations = new ulong[16];
+    private ulong _count;
     private int _used;
 
     /// <summary>What the endpoint subscribes to.</summary>
@@ -39,15 +43,11 @@ internal sealed class InboxTable(TimeProvider time)
         {
             if (_used == MaxSlots) return false;
             slot = _used++;
-            if (slot == _slots.Length)
-            {
-                Array.Resize(ref _slots, slot * 2);
-                Array.Resize(ref _generations, slot * 2);
-            }
+            if (slot == _slots.Length) Array.Resize(ref _slots, slot * 2);
         }
 
         _slots[slot] = request;
-        request.Token = (++_generations[slot] << SlotBits) | (uint)slot;
+        request.Token = IsSet | (_cipher.Of(++_count) << SlotBits) | (uint)slot;
         // One that is sent again keeps its own.
         if (request.Deadline == 0) request.Deadline = request.Timeout == Timeout.InfiniteTimeSpan ? long.MaxValue : time.GetTimestamp() + (long)(request.Timeout.TotalSeconds * time.TimestampFrequency);
         return true;

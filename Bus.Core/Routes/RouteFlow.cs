@@ -57,7 +57,7 @@ internal sealed class RouteFlow(RouteSource source, string what, CancellationTok
         }
         catch (ArgumentException e)
         {
-            throw new RemoteErrorException(e.Message, 400, "bad-request");
+            throw new RemoteErrorException(e.Message, 400, BusErrors.BadRequest);
         }
     }
 

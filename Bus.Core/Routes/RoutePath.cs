@@ -94,5 +94,5 @@ internal sealed class RoutePath
     }
 
     private static RemoteErrorException Broken(string what, string part) =>
-        new($"The {what} holds '{(part.Length <= 100 ? part : part[..100] + "...")}', which is not percent-encoded UTF-8: a percent sign itself is written %25.", 400, "bad-request");
+        new($"The {what} holds '{(part.Length <= 100 ? part : part[..100] + "...")}', which is not percent-encoded UTF-8: a percent sign itself is written %25.", 400, BusErrors.BadRequest);
 }

@@ -46,7 +46,7 @@ public sealed class RouteValues : IReadOnlyCollection<KeyValuePair<string, strin
     public T Get<T>(string name)
         where T : IParsable<T>
     {
-        var text = this[name] ?? throw new RemoteErrorException($"The {_kind} '{name}' is missing.", 400, "bad-request");
+        var text = this[name] ?? throw new RemoteErrorException($"The {_kind} '{name}' is missing.", 400, BusErrors.BadRequest);
         return T.TryParse(text, CultureInfo.InvariantCulture, out var value) ? value : throw Unreadable<T>(name, text);
     }
 
@@ -71,5 +71,5 @@ public sealed class RouteValues : IReadOnlyCollection<KeyValuePair<string, strin
     }
 
     private RemoteErrorException Unreadable<T>(string name, string text) =>
-        new($"The {_kind} '{name}' is '{(text.Length <= 100 ? text : text[..100] + "...")}', which cannot be read as {typeof(T).Name}.", 400, "bad-request");
+        new($"The {_kind} '{name}' is '{(text.Length <= 100 ? text : text[..100] + "...")}', which cannot be read as {typeof(T).Name}.", 400, BusErrors.BadRequest);
 }

@@ -32,7 +32,7 @@ internal static class ServiceLookup
         try
         {
             var endpoints = await EndpointsAsync(bus, service, instance, cancellationToken);
-            if (endpoints.FirstOrDefault(endpoint => endpoint.Name == method) is not { } found) return (null, new MethodNotFoundException(service, method, Names(endpoints.Select(endpoint => endpoint.Name))));
+            if (endpoints.FirstOrDefault(endpoint => endpoint.Name == method) is not { } found) return (null, new MethodNotFoundException(service, method, ServiceNames.Sorted(endpoints.Select(endpoint => endpoint.Name))));
             // Alone it cannot be reached there: all instances share the topic. And a filter can be subscribed to, but not asked.
             if (instance is not null || !Topic.IsValidLiteral(Encoding.UTF8.GetBytes(found.Subject))) return default;
             // Where ours would be: it has come in between.
@@ -64,10 +64,8 @@ internal static class ServiceLookup
         var infos = await AskAsync(bus, $"{ServiceTopics.Info}.{service}{(instance is null ? "" : $".{instance}")}", cancellationToken);
         if (infos.Count > 0) return [.. infos.SelectMany(info => info.Endpoints ?? [])];
         var others = await AskAsync(bus, ServiceTopics.Info, cancellationToken);
-        throw new ServiceNotFoundException(instance is null ? service : $"{service} (instance {instance})", Names(others.Select(info => info.Name)));
+        throw new ServiceNotFoundException(instance is null ? service : $"{service} (instance {instance})", ServiceNames.Sorted(others.Select(info => info.Name)));
     }
-
-    private static string[] Names(IEnumerable<string> names) => [.. names.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
     private static async Task<IReadOnlyList<ServiceInfo>> AskAsync(IBus bus, string topic, CancellationToken cancellationToken)
     {

@@ -5,6 +5,9 @@ public static class ServiceNames
 {
     private const int MaxLength = 128;
 
+    /// <summary>Each name once, in order: what there is instead of what was asked for.</summary>
+    internal static string[] Sorted(IEnumerable<string> names) => [.. names.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+
     /// <summary>Checks a name: at most 128 letters (a to z), digits, '_' and '-'.</summary>
     /// <param name="name">The name.</param>
     /// <param name="what">What has it, for the error. Default: a service.</param>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Bus.Core.Client;
 using Bus.Core.Messages;
 
@@ -17,17 +16,25 @@ internal sealed class JsonAnswers(JsonSession session)
     public void Take(string topic, ReadOnlySpan<byte> block, ReadOnlySpan<byte> payload)
     {
         // Late: nobody waits for it any more.
-        if (session.Requests.Find(topic) is not { } request) return;
-        if (request.Survey is { } survey && TakePart(request, survey, block, payload)) return;
+        if (session.Requests.Find(topic) is not { HasReachedNobody: false } request) return;
+        var headers = HeaderBlock.Decode(block, out _);
+        if (request.Survey is { } survey && TakePart(request, survey, headers, block, payload)) return;
+        if (request.Call is not null && IsOfNobody(headers, block))
+        {
+            session.Calls.AskWhy(request);
+            return;
+        }
+
         session.Requests.Remove(request);
         if (request.Op == JsonOp.None) session.Calls.Explain(block.IsEmpty ? payload : default);
-        else Answer(request, block, payload);
+        else Answer(request, headers, block, payload);
     }
 
     /// <summary>The time of a request is over.</summary>
     public void Expire(JsonRequest request)
     {
         if (request.Op == JsonOp.None) session.Calls.Explain(services: default);
+        else if (request.HasReachedNobody) Pen.Fault(JsonCalls.Nobody(request), request.Id);
         else if (request.Survey is { Asked: not null } survey) End(request, survey);
         else Pen.Fault(new JsonFault(BusErrors.Timeout, OutOfTime(request)), request.Id);
     }
@@ -39,14 +46,14 @@ internal sealed class JsonAnswers(JsonSession session)
         ? new JsonFault(BusErrors.NoResponders, request.Op == JsonOp.Send ? $"'{request.Topic}' has no inbox open, or it was too full." : $"Nobody responds on '{request.Topic}'.")
         : new JsonFault(error, $"The responder on '{request.Topic}' went away before it answered.");
 
-    private void Answer(JsonRequest request, ReadOnlySpan<byte> block, ReadOnlySpan<byte> payload)
+    /// <summary>The bus says that nobody got it, and not that who did is gone.</summary>
+    private static bool IsOfNobody(BusHeaders headers, ReadOnlySpan<byte> block) => HeaderBlock.ReadStatus(block) == 503 && !headers.Contains(ErrorHeaders.Error);
+
+    private void Answer(JsonRequest request, BusHeaders headers, ReadOnlySpan<byte> block, ReadOnlySpan<byte> payload)
     {
-        var headers = HeaderBlock.Decode(block, out _);
         if (HeaderBlock.ReadStatus(block) == 503)
         {
-            var error = headers[ErrorHeaders.Error];
-            if (request.Call is not null && error is null) session.Calls.AskWhy(request);
-            else Pen.Fault(Missing(request, error), request.Id);
+            Pen.Fault(Missing(request, headers[ErrorHeaders.Error]), request.Id);
         }
         else if (IsError(headers))
         {
@@ -56,9 +63,7 @@ internal sealed class JsonAnswers(JsonSession session)
         }
         else if (request.IsConfirm)
         {
-            Pen.Begin("ok", request.Id);
-            Pen.Number("reached", JsonSerializer.Deserialize(payload, ReceiptJson.Default.PublishReceipt)!.Reached);
-            Pen.End();
+            Confirm(request, payload);
         }
         else
         {
@@ -68,11 +73,23 @@ internal sealed class JsonAnswers(JsonSession session)
         }
     }
 
+    private void Confirm(JsonRequest request, ReadOnlySpan<byte> payload)
+    {
+        if (JsonValues.TryRead(payload, ReceiptJson.Default.PublishReceipt) is not { } receipt)
+        {
+            Pen.Fault(new JsonFault(BusErrors.PayloadFormat, $"What was to confirm the message to '{request.Topic}' cannot be read."), request.Id);
+            return;
+        }
+
+        Pen.Begin("ok", request.Id);
+        Pen.Number("reached", receipt.Reached);
+        Pen.End();
+    }
+
     /// <summary>One of the answers of a survey, or how many there will be.</summary>
     /// <returns>False: the bus has refused the question.</returns>
-    private bool TakePart(JsonRequest request, JsonSurvey survey, ReadOnlySpan<byte> block, ReadOnlySpan<byte> payload)
+    private bool TakePart(JsonRequest request, JsonSurvey survey, BusHeaders headers, ReadOnlySpan<byte> block, ReadOnlySpan<byte> payload)
     {
-        var headers = HeaderBlock.Decode(block, out _);
         // Only the bus can give a message a status.
         if (HeaderBlock.HasStatus(block))
         {

@@ -1,21 +1,26 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using Bus.Core;
 using Bus.Core.Client;
 using Bus.Core.Context;
 using Bus.Core.Presence;
 using Bus.Core.Rpc;
+using Bus.Core.Services;
 
 namespace Bus.Transport.JsonLines;
 
 /// <summary>Calls of services, for a client that knows nothing of their headers and topics. Single-threaded.</summary>
 internal sealed class JsonCalls(JsonSession session)
 {
-    // The bus gives services half of this to say who they are.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    /// <summary>How long the bus has to say which services there are. It gives them a third of this to say who they are: one that is silent must not keep its answer from coming in time.</summary>
+    public static readonly TimeSpan Patience = 3 * ServiceRegistry.Patience;
 
-    private readonly List<JsonRequest> _unexplained = [];
+    // Each line has them, twice, and how many there are is up to others.
+    private const int MaxAvailable = 100;
+
+    private Queue<JsonRequest> _explained = [];
+    private IReadOnlyList<ServiceInstance>? _known;
+    private bool _isAsking;
 
     public JsonFault? Call(JsonOperation operation, ReadOnlySpan<byte> line)
     {
@@ -42,23 +47,43 @@ internal sealed class JsonCalls(JsonSession session)
         }
     }
 
-    /// <summary>A call has reached nobody. One question is enough for all to which that happens meanwhile.</summary>
+    /// <summary>A call has reached nobody. One question is enough for all to which that happens meanwhile. Until it is explained it waits as others do: it counts, may be cancelled, and has its time.</summary>
     public void AskWhy(JsonRequest request)
     {
-        _unexplained.Add(request);
-        if (_unexplained.Count > 1) return;
+        request.HasReachedNobody = true;
+        if (_isAsking) return;
+        _isAsking = true;
         var question = new JsonRequest(JsonOp.None, Id: null, SystemTopics.Services, SystemTopics.Services, JsonForm.Auto, Patience);
         if (session.Ask(question, headers: null, isMarked: false, payload: default) is not null) Explain(services: default);
     }
 
-    /// <summary>The bus has said which services there are.</summary>
+    /// <summary>The bus has said which services there are. What there is to say then is said by <see cref="ExplainNext"/>, as the client reads it.</summary>
     /// <param name="services">Its answer. Empty: it has not.</param>
     public void Explain(ReadOnlySpan<byte> services)
     {
-        var known = services.IsEmpty ? null : JsonSerializer.Deserialize(services, PresenceJson.Default.ServiceList)?.Services;
-        foreach (var request in _unexplained) session.Pen.Fault(known is null ? Nobody(request) : Why(request, known), request.Id);
-        _unexplained.Clear();
+        _isAsking = false;
+        _known = services.IsEmpty ? null : JsonValues.TryRead(services, PresenceJson.Default.ServiceList)?.Services;
+        _explained = new Queue<JsonRequest>(session.Requests.OfNobody());
     }
+
+    /// <summary>Tells the client why one of its calls has reached nobody.</summary>
+    /// <returns>False: there is none left of which that is known.</returns>
+    public bool ExplainNext()
+    {
+        while (_explained.TryDequeue(out var request))
+        {
+            // It was cancelled, or its time was over.
+            if (!session.Requests.Remove(request)) continue;
+            session.Pen.Fault(_known is null ? Nobody(request) : Why(request, _known), request.Id);
+            session.Answered();
+            return true;
+        }
+
+        _known = null;
+        return false;
+    }
+
+    public static JsonFault Nobody(JsonRequest request) => new(BusErrors.NoResponders, $"Nobody responds on '{request.Topic}'.");
 
     private static JsonFault Why(JsonRequest request, IReadOnlyList<ServiceInstance> known)
     {
@@ -70,13 +95,16 @@ internal sealed class JsonCalls(JsonSession session)
             return new JsonFault(BusErrors.ServiceNotFound, missing.Message) { Available = missing.Available };
         }
 
-        var methods = Names(instances.SelectMany(instance => instance.Endpoints).Select(endpoint => endpoint.Name));
-        // It has come, or come back, since.
-        if (methods.Contains(call.Method, StringComparer.Ordinal)) return Nobody(request);
+        var endpoints = instances.SelectMany(instance => instance.Endpoints).ToList();
+        if (endpoints.Find(endpoint => endpoint.Name == call.Method) is { } found) return IsElsewhere(found, request);
+        var methods = Names(endpoints.Select(endpoint => endpoint.Name));
         return new JsonFault(BusErrors.MethodNotFound, new MethodNotFoundException(call.Service, call.Method, methods).Message) { Available = methods };
     }
 
-    private static JsonFault Nobody(JsonRequest request) => new(BusErrors.NoResponders, $"Nobody responds on '{request.Topic}'.");
+    /// <summary>Another library may have the method on any topic. On its usual one it has come, or come back, since.</summary>
+    private static JsonFault IsElsewhere(ServiceEndpoint found, JsonRequest request) => found.Topic == request.Topic
+        ? Nobody(request)
+        : Nobody(request) with { Text = $"Nobody responds on '{request.Topic}': the method is on '{found.Topic}'. Ask it there, with 'request'." };
 
-    private static string[] Names(IEnumerable<string> names) => [.. names.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+    private static string[] Names(IEnumerable<string> names) => [.. ServiceNames.Sorted(names).Take(MaxAvailable)];
 }

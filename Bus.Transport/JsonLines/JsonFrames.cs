@@ -33,6 +33,10 @@ internal sealed class JsonFrames(JsonSession session)
         _bytes.Rest();
     }
 
+    /// <summary>Says one line more of what it has been told before.</summary>
+    /// <returns>False: that was all.</returns>
+    public bool Continue() => session.Calls.ExplainNext();
+
     public void Drop() => _bytes.Drop();
 
     private void Handle(ReadOnlySpan<byte> input, in NatsFrame frame)

@@ -12,6 +12,9 @@ internal sealed record JsonRequest(JsonOp Op, byte[]? Id, string Topic, string W
     /// <summary>By which answers find it. Set when it is added to those that wait.</summary>
     public long Token { get; set; }
 
+    /// <summary>Of a call: nobody got it, and the bus is asked why.</summary>
+    public bool HasReachedNobody { get; set; }
+
     /// <summary>Of a call: what is called.</summary>
     public JsonCall? Call { get; init; }
 

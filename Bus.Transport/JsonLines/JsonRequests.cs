@@ -14,6 +14,7 @@ internal sealed class JsonRequests : IDisposable
 
     private readonly Dictionary<long, (JsonRequest Request, long Deadline)> _waiting = [];
     private readonly PriorityQueue<long, long> _deadlines = new();
+    private readonly NumberCipher _cipher = new();
     private readonly string _prefix = $"_INBOX.{RandomName.Hex(20)}.";
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
@@ -48,16 +49,22 @@ internal sealed class JsonRequests : IDisposable
         _deadlines.Enqueue(token, deadline);
         Prune();
         if (deadline < _due) Start(deadline);
-        return string.Create(CultureInfo.InvariantCulture, $"{_prefix}{token:x}");
+        return string.Create(CultureInfo.InvariantCulture, $"{_prefix}{Sealed(token):x}");
     }
 
     /// <summary>Nothing is waited for any more.</summary>
-    public void Remove(JsonRequest request) => Remove(request.Token);
+    /// <returns>Whether it was.</returns>
+    public bool Remove(JsonRequest request) => Remove(request.Token) is not null;
 
     /// <summary>The one to which an answer has come.</summary>
     /// <returns>Null when it is late.</returns>
     public JsonRequest? Find(string topic) =>
-        topic.StartsWith(_prefix, StringComparison.Ordinal) && long.TryParse(topic.AsSpan(_prefix.Length), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var token) ? _waiting.GetValueOrDefault(token).Request : null;
+        topic.StartsWith(_prefix, StringComparison.Ordinal) && UInt128.TryParse(topic.AsSpan(_prefix.Length), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var given) && given == Sealed((long)(given >> 64))
+            ? _waiting.GetValueOrDefault((long)(given >> 64)).Request
+            : null;
+
+    /// <summary>Those that have reached nobody, in the order in which they were made.</summary>
+    public IEnumerable<JsonRequest> OfNobody() => _waiting.Values.Select(waiting => waiting.Request).Where(request => request.HasReachedNobody).OrderBy(request => request.Token);
 
     /// <summary>Those that were asked with an id, and wait for somebody else than the bus.</summary>
     public IReadOnlyList<JsonRequest> FindAll(ReadOnlyMemory<byte> id) =>
@@ -87,6 +94,9 @@ internal sealed class JsonRequests : IDisposable
     }
 
     public void Dispose() => _timer.Dispose();
+
+    /// <summary>A token as others see it: whoever answers one request is not to answer its neighbours.</summary>
+    private UInt128 Sealed(long token) => new((ulong)token, _cipher.Of((ulong)token));
 
     private JsonRequest? Remove(long token)
     {

@@ -116,7 +116,13 @@ internal sealed class JsonSender : IChannelSender
     {
         try
         {
-            while (_outcome == SocketError.Success && _pieces is not null && _next < _pieces.Count && _lines.Length < Enough) _frames.Take(_pieces[_next++]);
+            while (_outcome == SocketError.Success && _lines.Length < Enough)
+            {
+                if (_frames.Continue()) continue;
+                if (_pieces is null || _next == _pieces.Count) break;
+                _frames.Take(_pieces[_next++]);
+            }
+
             return null;
         }
         catch (Exception e)

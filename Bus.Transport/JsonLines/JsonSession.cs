@@ -111,7 +111,8 @@ internal sealed class JsonSession : IDisposable
     /// <returns>Why it cannot be done. Null: it is being done.</returns>
     public JsonFault? Ask(JsonRequest request, BusHeaders? headers, bool isMarked, ReadOnlySpan<byte> payload)
     {
-        if (Requests.IsFull) return new JsonFault("too-many-requests", "Too many of your requests wait for their answers: wait for some of them.");
+        // The bus is asked on behalf of those that fill it.
+        if (Requests.IsFull && request.Op != JsonOp.None) return new JsonFault("too-many-requests", "Too many of your requests wait for their answers: wait for some of them.");
         if (!_hasInbox)
         {
             Nats.Subscribe(Requests.Filter, queue: null, JsonSubscriptions.InboxSid);

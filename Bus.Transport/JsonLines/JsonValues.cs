@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Bus.Core.Messages;
 
 namespace Bus.Transport.JsonLines;
@@ -67,6 +68,20 @@ internal static class JsonValues
         JsonTokenType.True or JsonTokenType.False => "true or false",
         _ => "null",
     };
+
+    /// <summary>Reads what the bus has said. Null: it is not what it says, so it comes from somebody else.</summary>
+    public static T? TryRead<T>(ReadOnlySpan<byte> json, JsonTypeInfo<T> type)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, type);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>JSON with its line breaks, which can only stand between its tokens, as blanks.</summary>
     public static byte[] OneLine(ReadOnlySpan<byte> json)

@@ -40,6 +40,20 @@ public sealed class InboxTableTests
     }
 
     [Fact]
+    public void Who_answers_one_request_can_answer_no_other()
+    {
+        var inbox = new InboxTable(TimeProvider.System);
+        RequestCommand[] requests = [Request(), Request(), Request()];
+        foreach (var request in requests) inbox.TryAdd(request);
+        var known = requests[0].Token;
+
+        // The next slots, and the next requests of the same slot.
+        var guesses = Enumerable.Range(1, 1000).SelectMany(n => new[] { known + (ulong)n, known + ((ulong)n << 24), known + ((ulong)n << 24) + (ulong)(n % 3) });
+        Assert.DoesNotContain(guesses, guess => inbox.TryTake(Encoding.ASCII.GetBytes($"{inbox.Filter[..^1]}{guess:x}"), out _));
+        Assert.Equal(3, inbox.Count);
+    }
+
+    [Fact]
     public void A_request_without_a_limit_never_expires()
     {
         var inbox = new InboxTable(TimeProvider.System);
