@@ -70,7 +70,8 @@ public sealed class ContractHostTests
         var stop = host.StopAsync(end.Token);
         await end.CancelAsync();
 
-        Assert.Equal(BusErrors.Cancelled, (await Assert.ThrowsAsync<RemoteErrorException>(() => call.Guard())).Error);
+        // The caller's bus closes with the host too, perhaps before the answer is there.
+        Assert.Contains((await Assert.ThrowsAnyAsync<BusException>(() => call.Guard())).Error, new[] { BusErrors.Cancelled, BusErrors.Closed });
         await stop.Guard();
     }
 

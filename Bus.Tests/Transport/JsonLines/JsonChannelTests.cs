@@ -116,7 +116,7 @@ public sealed partial class JsonChannelTests
         return [.. places.Zip(places.Skip(1), (from, to) => bytes[from..to])];
     }
 
-    [GeneratedRegex("_INBOX\\.[0-9a-zA-Z]+(\\.[0-9a-f]+)?", RegexOptions.None, matchTimeoutMilliseconds: 5000)]
+    [GeneratedRegex("_INBOX\\.[0-9a-zA-Z]+(\\.[0-9a-f]+)?", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Inbox();
 
     /// <summary>Gives what it was told to, and keeps what it is given.</summary>

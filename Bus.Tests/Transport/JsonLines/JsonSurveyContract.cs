@@ -37,7 +37,7 @@ public abstract class JsonSurveyContract(BusScheme over)
         await using var silent = await bus.Local.OpenSubscriptionAsync<string>("load");
         await using var one = await bus.Local.RespondAsync<string, int>("load", (_, _, _) => new(1));
 
-        await peer.SendAsync("""{"op":"survey","topic":"load","timeout":300,"id":1}""");
+        await peer.SendAsync("""{"op":"survey","topic":"load","timeout":3000,"id":1}""");
         var lines = new List<string>();
         do lines.Add(await peer.LineAsync());
         while (!lines[^1].Contains("\"end\"", StringComparison.Ordinal));
