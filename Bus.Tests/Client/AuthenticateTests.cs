@@ -150,7 +150,7 @@ public abstract class AuthenticateTests<TBus> : IAsyncLifetime
         var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _hook = async (_, token) =>
         {
-            await using var registration = token.Register(cancelled.SetResult);
+            token.Register(cancelled.SetResult);
             await cancelled.Task;
             return ConnectDecision.Allow;
         };

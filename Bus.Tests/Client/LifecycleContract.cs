@@ -81,7 +81,7 @@ public abstract class LifecycleContract<TFixture> : BusContract<TFixture>
         {
             started.SetResult();
             var cancelled = new TaskCompletionSource();
-            await using var registration = token.Register(cancelled.SetResult);
+            token.Register(cancelled.SetResult);
             await cancelled.Task;
             ended = true;
         });

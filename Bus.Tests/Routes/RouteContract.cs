@@ -245,7 +245,7 @@ public abstract class RouteContract<TFixture> : BusContract<TFixture>
             {
                 begun.SetResult();
                 var cancelled = new TaskCompletionSource();
-                await using var registration = c.CancellationToken.Register(cancelled.SetResult);
+                c.CancellationToken.Register(cancelled.SetResult);
                 await cancelled.Task;
                 // The service has answered in its place by the time this handler is through.
                 await Eventually(() => CallContext.Current!.Message.IsAnswered);

@@ -161,7 +161,7 @@ public abstract class CallContextContract<TFixture> : BusContract<TFixture>
         var (begun, cancelled) = (new TaskCompletionSource(), new TaskCompletionSource());
         await using var inner = await ServeAsync("inner", async (n, context) =>
         {
-            await using var registration = context.CancellationToken.Register(() => cancelled.SetResult());
+            context.CancellationToken.Register(() => cancelled.SetResult());
             begun.SetResult();
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.CancellationToken);
             return n;
@@ -185,7 +185,7 @@ public abstract class CallContextContract<TFixture> : BusContract<TFixture>
         var (begun, cancelled) = (new TaskCompletionSource(), new TaskCompletionSource());
         await using var service = await ServeAsync("a", async (n, context) =>
         {
-            await using var registration = context.CancellationToken.Register(() => cancelled.SetResult());
+            context.CancellationToken.Register(() => cancelled.SetResult());
             begun.SetResult();
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.CancellationToken);
             return n;

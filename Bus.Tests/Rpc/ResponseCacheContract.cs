@@ -99,7 +99,7 @@ public abstract class ResponseCacheContract<TFixture> : BusContract<TFixture>
         var (begun, cancelled) = (new TaskCompletionSource<CancellationToken>(), new TaskCompletionSource());
         await using var service = await bus.ServeAsync("work", s => s.Endpoint<int, int>("do", async (n, context) =>
         {
-            using var _ = context.CancellationToken.Register(() => cancelled.SetResult());
+            context.CancellationToken.Register(() => cancelled.SetResult());
             begun.SetResult(context.CancellationToken);
             await cancelled.Task;
             return n;

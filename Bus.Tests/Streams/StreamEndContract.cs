@@ -119,7 +119,7 @@ public abstract class StreamEndContract<TFixture> : StreamSuite<TFixture>
         var (begun, cancelled) = (new TaskCompletionSource(), new TaskCompletionSource());
         await using var service = await Bus.ServeAsync("sink", s => s.Upload<int, int>("all", async (items, context) =>
         {
-            await using var registration = context.CancellationToken.Register(() => cancelled.TrySetResult());
+            context.CancellationToken.Register(() => cancelled.TrySetResult());
             await foreach (var _ in items) begun.TrySetResult();
             return 0;
         })).Guard();

@@ -203,7 +203,7 @@ public abstract class JsonCallContract(BusScheme over) : IAsyncLifetime
         public async ValueTask<string> WaitAsync(string request, CallContext context)
         {
             _begun.TrySetResult();
-            await using var registration = context.CancellationToken.Register(() => _cancelled.TrySetResult());
+            context.CancellationToken.Register(() => _cancelled.TrySetResult());
             await _cancelled.Task;
             context.CancellationToken.ThrowIfCancellationRequested();
             return request;
