@@ -80,7 +80,7 @@ public sealed record BusClientOptions
     /// </summary>
     public bool ConnectOnUse { get; init; }
 
-    /// <summary>Whether a lost connection is made anew. Default: true. If not, the bus is closed with the connection.</summary>
+    /// <summary>Whether a lost connection is made anew. Default: true. If not, the bus is closed with the connection: what its subscriptions have not handled by then is dropped.</summary>
     public bool Reconnect { get; init; } = true;
 
     /// <summary>The wait before the first attempt to reconnect; <see cref="ReconnectBackoff"/> says how it grows, and it varies by half. Default: 50 milliseconds.</summary>
