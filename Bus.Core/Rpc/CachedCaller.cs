@@ -21,7 +21,7 @@ internal sealed class CachedCaller(BusFacade bus, string service, string method,
         var flow = CallFlow.Of(options: null, timeout, _topic, bus.Name, bus.Time);
         var key = CacheKey.Of(_topic, options.Instance, options.Headers, request, bus.Codec);
         if (IsForItself()) return bus.Cache.Find(key, _maxAge)?.As<TResponse>() ?? await new ServiceCaller(bus, service, method, options).CallAsync<TRequest, TResponse>(request, cancellationToken);
-        var (result, answer, call) = bus.Cache.Enter(key, _maxAge, token => FetchAsync(request, token));
+        var (result, answer, call) = bus.Cache.Enter(key, _maxAge, token => FetchAsync(request, flow.Timeout, token));
         CallTelemetry.Looked(service, method, result);
         if (call is null) return answer!.As<TResponse>();
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, flow.Cancellation);
@@ -47,9 +47,9 @@ internal sealed class CachedCaller(BusFacade bus, string service, string method,
     private bool IsForItself() => (options.FailFast && !bus.IsReachable) || CallContext.Current?.Chain.Contains(service, StringComparer.Ordinal) is true;
 
     /// <summary>Calls for all who wait: each of them has a deadline of its own, and it ends when all have given up.</summary>
-    private async Task<BusMessage> FetchAsync<TRequest>(TRequest request, CancellationToken cancellationToken)
+    private async Task<BusMessage> FetchAsync<TRequest>(TRequest request, TimeSpan patience, CancellationToken cancellationToken)
     {
         using var context = CallContext.Current?.WithoutEnd().Enter();
-        return await new ServiceCaller(bus, service, method, options with { Timeout = Timeout.InfiniteTimeSpan }).CallAsync<TRequest, byte[]>(request, cancellationToken);
+        return await new ServiceCaller(bus, service, method, options with { Timeout = Timeout.InfiniteTimeSpan }, patience).CallAsync<TRequest, byte[]>(request, cancellationToken);
     }
 }

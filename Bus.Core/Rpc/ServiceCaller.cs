@@ -4,7 +4,12 @@ using Bus.Core.Client;
 namespace Bus.Core.Rpc;
 
 /// <summary>One call from the caller's side.</summary>
-internal sealed class ServiceCaller(IBus bus, string service, string method, ServiceCallOptions options)
+/// <param name="bus">The bus.</param>
+/// <param name="service">The service.</param>
+/// <param name="method">The method.</param>
+/// <param name="options">How it is called.</param>
+/// <param name="patience">How long the caller waits, if the timeout of the request does not say it. Null: that does.</param>
+internal sealed class ServiceCaller(IBus bus, string service, string method, ServiceCallOptions options, TimeSpan? patience = null)
 {
     private readonly string _id = RandomName.Hex(16);
     private readonly long _start = Stopwatch.GetTimestamp();
@@ -40,7 +45,7 @@ internal sealed class ServiceCaller(IBus bus, string service, string method, Ser
         {
             // It was not carried out: it does no harm to look for it, and to ask once more.
             if (known is not null) ServiceLookup.Forget(bus, topic);
-            var (elsewhere, error) = await ServiceLookup.FindAsync(bus, service, method, options.Instance, cancellationToken);
+            var (elsewhere, error) = await ServiceLookup.FindAsync(bus, service, method, options.Instance, ServiceLookup.Left(bus, patience ?? options.Timeout, Stopwatch.GetElapsedTime(_start)), cancellationToken);
             if (error is not null) throw error;
             if (elsewhere is null) throw;
             var left = options.Timeout - Stopwatch.GetElapsedTime(_start);

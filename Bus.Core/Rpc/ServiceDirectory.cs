@@ -30,9 +30,10 @@ public static class ServiceDirectory
     /// <param name="bus">The bus.</param>
     /// <param name="service">The name of the service.</param>
     /// <param name="options">How each method is called: timeout, instance, headers. Default: any instance, the timeout of the bus.</param>
-    /// <param name="cancellationToken">Ends the wait for the answers, which takes half a second at most.</param>
+    /// <param name="cancellationToken">Ends the wait for the answers: half a second for all, and longer, as long as a call may take but 5 seconds at most, while none has come.</param>
     /// <exception cref="ArgumentException">A name is not valid.</exception>
     /// <exception cref="ServiceNotFoundException">No such service, or instance of it, is on the bus; tells those that are.</exception>
+    /// <exception cref="RequestTimeoutException">It is on the bus, and does not answer.</exception>
     /// <exception cref="BusRefusedException">The server is no IpcBus.</exception>
     /// <exception cref="BusDisconnectedException">The connection is down, or went down while waiting.</exception>
     public static async Task<RemoteService> ServiceAsync(this IBus bus, string service, ServiceCallOptions? options = null, CancellationToken cancellationToken = default)
@@ -40,7 +41,8 @@ public static class ServiceDirectory
         ArgumentNullException.ThrowIfNull(bus);
         options ??= new ServiceCallOptions();
         if (options.Instance is { } instance) ServiceTopics.ValidateInstance(instance);
-        return new RemoteService(bus, service, options, await ServiceLookup.EndpointsAsync(bus, ServiceTopics.ValidateService(service), options.Instance, cancellationToken));
+        var limit = ServiceLookup.Left(bus, options.Timeout, TimeSpan.Zero);
+        return new RemoteService(bus, service, options, await ServiceLookup.EndpointsAsync(bus, ServiceTopics.ValidateService(service), options.Instance, limit, cancellationToken));
     }
 
     /// <summary>Tells which instances of services come and go, from the start of the enumeration on. One has come when it has said what it offers.</summary>

@@ -54,7 +54,7 @@ internal sealed class StreamCall<TOut> : IAsyncDisposable
         {
             await _link.OpenAsync(either.Token);
             var options = new ServiceCallOptions { Timeout = _options.TotalTimeout ?? Timeout.InfiniteTimeSpan, Instance = _options.Instance, FailFast = _options.FailFast, Headers = StreamHeaders.Begin(_options.Headers, _link.Inbox, _link.FirstCredit()) };
-            var answer = await new ServiceCaller(_bus, service, method, options).CallAsync<TRequest, byte[]>(request, either.Token);
+            var answer = await new ServiceCaller(_bus, service, method, options, patience).CallAsync<TRequest, byte[]>(request, either.Token);
             if (!StreamHeaders.IsOpen(answer)) throw new StreamBrokenException(_topic, "the method gave one answer, and no stream: use CallAsync");
             _link.Connect(answer.Headers, answer.Headers[StreamHeaders.Peer]);
         }

@@ -134,6 +134,22 @@ public abstract class ServiceDirectoryContract<TFixture> : BusContract<TFixture>
         Assert.Equal((BusErrors.MethodNotFound, "The service 'maths' has no method 'dobule'. There are: add, double."), (method.Error, method.Message));
     }
 
+    /// <summary>As when its process has just been started, and its first answer has to be compiled.</summary>
+    [Fact]
+    public async Task What_a_slow_service_has_is_told_as_long_as_the_call_has_time()
+    {
+        var (alice, bob) = (await Fixture.ConnectAsync(), await Fixture.ConnectAsync());
+        var asked = 0;
+        await using var slow = await alice.OpenSubscriptionAsync<string>("$SRV.INFO.maths", async (message, token) =>
+        {
+            // The first question is never answered: whoever asks has to ask again.
+            if (Interlocked.Increment(ref asked) > 1) await message.ReplyAsync("""{"type":"io.nats.micro.v1.info_response","name":"maths","id":"1","version":"1.0.0","endpoints":[{"name":"add","subject":"maths.add"}]}""", headers: null, token);
+        }, options: null).Guard();
+
+        var error = await Assert.ThrowsAsync<MethodNotFoundException>(() => bob.CallAsync<int, int>("maths", "dobule", 1, new ServiceCallOptions { Timeout = TimeSpan.FromHours(1) }).Guard());
+        Assert.Equal(["add"], error.Available);
+    }
+
     [Fact]
     public async Task A_client_with_the_announced_methods_calls_those_and_no_others()
     {
