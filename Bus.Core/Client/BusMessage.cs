@@ -68,6 +68,9 @@ public abstract class BusMessage
     /// <summary>What tells it from others although it is sent twice. Null when it has no id.</summary>
     internal string? Id => HeaderBlock.Contains(_headerBlock.Span, "Nats-Msg-Id"u8) ? Headers[MessageId.Header] : null;
 
+    /// <summary>What tells a request from those of others although it is sent twice. Null when it has no id.</summary>
+    internal RequestKey? Key => Id is { } id ? new RequestKey(id, ReplyTo) : null;
+
     /// <summary>Whether its sender waits until it is handled, and gets an answer even if there is nothing to say (<see cref="DeliveryExtensions"/>). Handlers of inboxes and queue groups send it by themselves.</summary>
     public bool WantsConfirmation => ReplyTo is not null && HasHeaders && HeaderBlock.Contains(_headerBlock.Span, "Bus-Confirm"u8);
 

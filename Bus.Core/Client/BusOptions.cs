@@ -85,7 +85,7 @@ public sealed record SubscriptionOptions
 
     /// <summary>
     /// For responders: how long the answer to a request with an id (<see cref="RequestOptions.SafeToRetry"/>) is remembered. If the same
-    /// request comes again meanwhile, it gets the same answer and is not handled twice by this responder; the members of a
+    /// request of the same caller comes again meanwhile, it gets the same answer and is not handled twice by this responder; the members of a
     /// queue group know nothing of one another's. Default: 2 minutes. Zero: nothing is remembered.
     /// </summary>
     public TimeSpan DuplicateWindow { get; init; } = TimeSpan.FromMinutes(2);

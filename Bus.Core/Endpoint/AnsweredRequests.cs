@@ -1,7 +1,9 @@
+using Bus.Core.Messages;
+
 namespace Bus.Core.Endpoint;
 
 /// <summary>
-/// What one responder has answered to requests with an id, so that a request which is sent again gets the same answer and is not
+/// What one responder has answered to requests with an id, so that a request which is sent again by the same caller gets the same answer and is not
 /// handled twice. Bounded by time, count and bytes. Thread-safe.
 /// </summary>
 internal sealed class AnsweredRequests(TimeSpan window, int maximum, TimeProvider time)
@@ -9,8 +11,8 @@ internal sealed class AnsweredRequests(TimeSpan window, int maximum, TimeProvide
     private const long MaxBytes = 16 * 1024 * 1024;
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, Answer> _answers = new(StringComparer.Ordinal);
-    private readonly Queue<(string Id, long Since)> _ids = new();
+    private readonly Dictionary<RequestKey, Answer> _answers = [];
+    private readonly Queue<(RequestKey Key, long Since)> _keys = new();
     private long _bytes;
 
     public int Count
@@ -21,34 +23,34 @@ internal sealed class AnsweredRequests(TimeSpan window, int maximum, TimeProvide
         }
     }
 
-    /// <returns>The answer. Null: a request with this id was not answered within the window.</returns>
-    public Answer? Find(string id)
+    /// <returns>The answer. Null: a request with this key was not answered within the window.</returns>
+    public Answer? Find(RequestKey key)
     {
         lock (_lock)
         {
             Forget();
-            return _answers.GetValueOrDefault(id);
+            return _answers.GetValueOrDefault(key);
         }
     }
 
-    public void Remember(string id, Answer answer)
+    public void Remember(RequestKey key, Answer answer)
     {
         lock (_lock)
         {
-            if (!_answers.TryAdd(id, answer)) return;
-            _ids.Enqueue((id, time.GetTimestamp()));
-            _bytes += answer.Weight;
+            if (!_answers.TryAdd(key, answer)) return;
+            _keys.Enqueue((key, time.GetTimestamp()));
+            _bytes += key.Weight + answer.Weight;
             Forget();
         }
     }
 
     private void Forget()
     {
-        while (_ids.TryPeek(out var oldest) && (_ids.Count > maximum || _bytes > MaxBytes || time.GetElapsedTime(oldest.Since) >= window))
+        while (_keys.TryPeek(out var oldest) && (_keys.Count > maximum || _bytes > MaxBytes || time.GetElapsedTime(oldest.Since) >= window))
         {
-            _ids.Dequeue();
-            _answers.Remove(oldest.Id, out var answer);
-            _bytes -= answer!.Weight;
+            _keys.Dequeue();
+            _answers.Remove(oldest.Key, out var answer);
+            _bytes -= oldest.Key.Weight + answer!.Weight;
         }
     }
 }

@@ -1,4 +1,5 @@
 using Bus.Core.Client;
+using Bus.Core.Messages;
 
 namespace Bus.Core.Endpoint;
 
@@ -7,8 +8,8 @@ internal sealed class Responder<TRequest, TResponse>(Func<BusMessage<TRequest>, 
 {
     public async ValueTask HandleAsync(BusMessage<TRequest> message, CancellationToken cancellationToken)
     {
-        var id = answered is null ? null : message.Id;
-        if (id is not null && answered!.Find(id) is { } known)
+        var key = answered is null ? null : message.Key;
+        if (key is { } asked && answered!.Find(asked) is { } known)
         {
             await known.SendAsync(message, CancellationToken.None);
             return;
@@ -22,7 +23,7 @@ internal sealed class Responder<TRequest, TResponse>(Func<BusMessage<TRequest>, 
         catch (Exception e)
         {
             var failure = Answer.Failure(message, e, options.ErrorDetail);
-            if (id is not null) answered!.Remember(id, failure);
+            if (key is { } failed) answered!.Remember(failed, failure);
             // It may have been answered by hand before it failed.
             if (!message.IsAnswered) await failure.SendAsync(message, CancellationToken.None);
             if (Responder.IsAnswer(message, e)) return;
@@ -31,7 +32,7 @@ internal sealed class Responder<TRequest, TResponse>(Func<BusMessage<TRequest>, 
 
         try
         {
-            await SendAsync(message, response, id);
+            await SendAsync(message, response, key);
         }
         catch (Exception e) when (e is PayloadFormatException or PayloadTooLargeException)
         {
@@ -40,12 +41,12 @@ internal sealed class Responder<TRequest, TResponse>(Func<BusMessage<TRequest>, 
         }
     }
 
-    private async ValueTask SendAsync(BusMessage message, TResponse response, string? id)
+    private async ValueTask SendAsync(BusMessage message, TResponse response, RequestKey? key)
     {
-        if (id is not null)
+        if (key is { } request)
         {
             var answer = response as Answer ?? Answer.Of(response, codec, message.ReplyFormat);
-            answered!.Remember(id, answer);
+            answered!.Remember(request, answer);
             if (!message.IsAnswered) await answer.SendAsync(message);
         }
         else if (message.ReplyTo is not null && !message.IsAnswered)

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Bus.Core.Client;
 using Bus.Core.Context;
 using Bus.Core.Endpoint;
+using Bus.Core.Messages;
 
 namespace Bus.Core.Rpc;
 
@@ -96,7 +97,7 @@ internal sealed class ServiceMethod<TRequest, TResponse> : ServiceMethod
     private readonly AnsweredRequests? _answered;
     private readonly PayloadCodec _codec;
     // Those with an id that are carried out now: the same one again waits for the answer, and gets it.
-    private readonly ConcurrentDictionary<string, Task> _underWay = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<RequestKey, Task> _underWay = new();
 
     public ServiceMethod(string name, string topic, Func<TRequest, CallContext, ValueTask<TResponse>> handler, MethodOptions options, ServiceOptions service, PayloadCodec codec)
         : base(name, topic, options)
@@ -116,7 +117,7 @@ internal sealed class ServiceMethod<TRequest, TResponse> : ServiceMethod
         var start = Stopwatch.GetTimestamp();
         try
         {
-            if (call.Message.Id is { } id) await AnswerOnceAsync(call, id);
+            if (call.Message.Key is { } key) await AnswerOnceAsync(call, key);
             else await RespondAsync(call);
         }
         catch (Exception e)
@@ -131,12 +132,12 @@ internal sealed class ServiceMethod<TRequest, TResponse> : ServiceMethod
         }
     }
 
-    private async Task AnswerOnceAsync(ServiceCall call, string id)
+    private async Task AnswerOnceAsync(ServiceCall call, RequestKey key)
     {
         var mine = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        while (!_underWay.TryAdd(id, mine.Task))
+        while (!_underWay.TryAdd(key, mine.Task))
         {
-            if (!_underWay.TryGetValue(id, out var other)) continue;
+            if (!_underWay.TryGetValue(key, out var other)) continue;
             await other.WaitAsync(call.Context.CancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (call.Context.CancellationToken.IsCancellationRequested)
             {
@@ -152,7 +153,7 @@ internal sealed class ServiceMethod<TRequest, TResponse> : ServiceMethod
         }
         finally
         {
-            _underWay.TryRemove(id, out _);
+            _underWay.TryRemove(key, out _);
             mine.SetResult();
         }
     }

@@ -22,7 +22,7 @@ public sealed class ServicePlaceTests : IAsyncLifetime
         await _bus.StartAsync();
         _host = await BusClient.ConnectAsync(_bus.Endpoint).Guard();
         _raw = await _bus.ConnectAsync();
-        await _raw.FlushAsync("SUB answers.* 1\r\n");
+        await _raw.FlushAsync("SUB my.answers.* 1\r\n");
     }
 
     public async Task DisposeAsync()
@@ -142,7 +142,7 @@ public sealed class ServicePlaceTests : IAsyncLifetime
     private Task CallAsync(int number, params string[] headers)
     {
         var block = string.Concat(headers.Prepend("NATS/1.0").Select(line => line + "\r\n")) + "\r\n";
-        return _raw.SendAsync(string.Create(CultureInfo.InvariantCulture, $"HPUB work.do answers.{number} {block.Length} {block.Length + 1}\r\n{block}7\r\n"));
+        return _raw.SendAsync(string.Create(CultureInfo.InvariantCulture, $"HPUB work.do my.answers.{number} {block.Length} {block.Length + 1}\r\n{block}7\r\n"));
     }
 
     /// <summary>The whole answer, headers and all.</summary>
