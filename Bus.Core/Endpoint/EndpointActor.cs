@@ -9,7 +9,7 @@ internal abstract class EndpointActor(EndpointLink link, TimeProvider time) : Un
     private readonly Repeats _repeats = new();
     private Func<RequestCommand, bool, bool> _retry = static (_, _) => false;
     private CloseCommand? _close;
-    private bool _isAborted;
+    private bool _isOver;
 
     public ITimerScheduler Timers { get; set; } = null!;
 
@@ -17,7 +17,7 @@ internal abstract class EndpointActor(EndpointLink link, TimeProvider time) : Un
 
     protected PendingRequests Requests { get; private set; } = null!;
 
-    protected bool IsClosing => _close is not null || _isAborted;
+    protected bool IsClosing => _close is not null || _isOver;
 
     /// <summary>No subscription actor is left.</summary>
     protected abstract bool IsEmpty { get; }
@@ -52,6 +52,9 @@ internal abstract class EndpointActor(EndpointLink link, TimeProvider time) : Un
             case RepeatDue:
                 _repeats.Send(Send);
                 break;
+            case FlushCommand flush when _isOver:
+                flush.Fail(link.ClosedError(topic: null));
+                break;
             case FlushCommand flush:
                 RoundTrip(flush);
                 break;
@@ -68,9 +71,7 @@ internal abstract class EndpointActor(EndpointLink link, TimeProvider time) : Un
                 Unsubscribe(ended.Subscription);
                 break;
             case AbortCommand:
-                _isAborted = true;
-                Requests.FailAll(request => link.ClosedError(request.Topic));
-                Abort(link.ClosedError(topic: null));
+                FailWaiting();
                 Context.Stop(Self);
                 break;
             case CloseCommand close:
@@ -109,8 +110,11 @@ internal abstract class EndpointActor(EndpointLink link, TimeProvider time) : Un
     /// <summary>The facade closes: end every subscription. <see cref="Stop"/> follows when all have ended.</summary>
     protected abstract void CloseAll();
 
-    /// <summary>It stops at once: fail what somebody waits for.</summary>
-    protected abstract void Abort(BusClosedException error);
+    /// <summary>It is over: fail the round trips that somebody waits for.</summary>
+    protected abstract void FailRoundTrips(BusClosedException error);
+
+    /// <summary>It is over: end every subscription behind what has arrived for it.</summary>
+    protected abstract void EndAll(Exception reason);
 
     /// <summary>Closing, and no subscription is left.</summary>
     protected virtual void Stop() => Context.Stop(Self);
@@ -118,6 +122,23 @@ internal abstract class EndpointActor(EndpointLink link, TimeProvider time) : Un
     protected void StopIfClosed()
     {
         if (IsClosing && IsEmpty) Stop();
+    }
+
+    /// <summary>It is over without the user's doing: nothing more is sent or asked. What has arrived is still handled, and it stops behind that.</summary>
+    protected void GiveUp(Exception reason)
+    {
+        link.ChangeState(BusState.Closed, reason);
+        link.Window.Fail(link.ClosedError(topic: null), forGood: true);
+        FailWaiting();
+        EndAll(reason);
+        StopIfClosed();
+    }
+
+    private void FailWaiting()
+    {
+        _isOver = true;
+        Requests.FailAll(request => link.ClosedError(request.Topic));
+        FailRoundTrips(link.ClosedError(topic: null));
     }
 
     private void Request(RequestCommand request)
@@ -148,7 +169,6 @@ internal abstract class EndpointActor(EndpointLink link, TimeProvider time) : Un
         }
 
         _close = close;
-        if (_isAborted) return;
         Requests.FailAll(request => link.ClosedError(request.Topic));
         CloseAll();
         StopIfClosed();

@@ -39,7 +39,7 @@ internal sealed class LocalEndpointActor : EndpointActor
 
     /// <summary>A subscription whose policy escalates fails the endpoint, and with it all its subscriptions; any other fault ends one subscription.</summary>
     protected override SupervisorStrategy SupervisorStrategy() =>
-        new OneForOneStrategy(error => _subscriptions.IsEscalated(error) ? Directive.Escalate : Directive.Stop);
+        new OneForOneStrategy(error => _subscriptions.IsEscalated(error) && !IsClosing ? Directive.Escalate : Directive.Stop);
 
     protected override void PreStart()
     {
@@ -60,7 +60,7 @@ internal sealed class LocalEndpointActor : EndpointActor
     {
         Requests.FailAll(request => Link.ClosedError(request.Topic));
         foreach (var early in _early) SendOrDrop(early, send: false);
-        FailFlushes(Link.ClosedError(topic: null));
+        FailRoundTrips(Link.ClosedError(topic: null));
         _publisher.Flush();
         foreach (var replyTo in _owed.TakeAll()) StatusMessage.ResponderLost(_environment.Router, _producer, replyTo);
         _publisher.Dispose();
@@ -101,7 +101,7 @@ internal sealed class LocalEndpointActor : EndpointActor
                 probe.Answer(_environment.Time.GetElapsedTime(probe.SentAt));
                 break;
             case TakenOver taken:
-                End(new BusRefusedException($"This bus is closed because another has its name now: {taken.By}."));
+                GiveUp(new BusRefusedException($"This bus is closed because another has its name now: {taken.By}."));
                 taken.GiveWay();
                 break;
             case GivenWay:
@@ -146,20 +146,12 @@ internal sealed class LocalEndpointActor : EndpointActor
         _subscriptions.CloseAll(Self);
     }
 
-    protected override void Abort(BusClosedException error) => FailFlushes(error);
-
-    private void FailFlushes(BusException error)
+    protected override void FailRoundTrips(BusClosedException error)
     {
         foreach (var flush in _openings.Waiting.Concat(_fences.Tags.OfType<FlushCommand>())) flush.Fail(error);
     }
 
-    private void End(BusRefusedException reason)
-    {
-        _subscriptions.Fail(reason);
-        Link.ChangeState(BusState.Closed, reason);
-        Link.Window.Fail(Closed.Error(topic: null), forGood: true);
-        Context.Stop(Self);
-    }
+    protected override void EndAll(Exception reason) => _subscriptions.EndAll(reason);
 
     private void Publish(OutgoingBatch batch)
     {

@@ -88,6 +88,16 @@ internal sealed class LocalSubscriptions(BusEnvironment environment, IActorRef t
         foreach (var core in _byActor.Values.ToArray()) Close(core, drain: false, endpoint);
     }
 
+    /// <summary>Takes no more for any of them; those that are open fail with this behind what has arrived.</summary>
+    public void EndAll(Exception reason)
+    {
+        foreach (var (core, entry) in _open.ToArray())
+        {
+            entry.Actor.Tell(new EndWithError(reason), ActorRefs.NoSender);
+            Unsubscribe(core);
+        }
+    }
+
     /// <summary>The actor of a subscription has stopped.</summary>
     public void Ended(IActorRef actor)
     {

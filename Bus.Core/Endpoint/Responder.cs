@@ -39,6 +39,10 @@ internal sealed class Responder<TRequest, TResponse>(Func<BusMessage<TRequest>, 
             await Responder.FailAsync(message, e, options.ErrorDetail);
             throw;
         }
+        catch (BusClosedException)
+        {
+            // The bus has given up since the request came: whoever asked has heard of it, and the handler did not fail.
+        }
     }
 
     private async ValueTask SendAsync(BusMessage message, TResponse response, RequestKey? key)

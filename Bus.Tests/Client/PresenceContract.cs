@@ -40,6 +40,30 @@ public abstract class PresenceContract<TFixture> : BusContract<TFixture>
     }
 
     [Fact]
+    public async Task Who_loses_its_name_handles_what_has_arrived()
+    {
+        var guest = await Fixture.ConnectAsync("guest");
+        var (handled, begun, goOn) = (new List<int>(), new TaskCompletionSource(), new TaskCompletionSource());
+        var subscription = await guest.OpenSubscriptionAsync<int>("n", async (message, _) =>
+        {
+            begun.TrySetResult();
+            await goOn.Task;
+            handled.Add(message.Data);
+        });
+        foreach (var n in (int[])[1, 2, 3]) await guest.PublishAsync("n", n);
+        await guest.FlushAsync().Guard();
+        await begun.Task.Guard();
+        var closed = guest.NextAsync(BusState.Closed);
+
+        await Fixture.TakeOverAsync("guest");
+        await closed;
+        goOn.SetResult();
+
+        Assert.IsType<BusRefusedException>(await Record.ExceptionAsync(() => subscription.Completion.Guard()));
+        Assert.Equal([1, 2, 3], handled);
+    }
+
+    [Fact]
     public async Task Those_who_are_here_come_first_and_nobody_twice()
     {
         var names = Enumerable.Range(0, 20).Select(i => $"guest-{i}").ToArray();

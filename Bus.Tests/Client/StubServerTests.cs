@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using Bus.Core.Client;
 using Bus.Transport.Client;
@@ -7,40 +5,28 @@ using Bus.Transport.Client;
 namespace Bus.Tests.Client;
 
 /// <summary>Clients of servers that are broken, silent or no bus at all.</summary>
-public sealed class StubServerTests : IDisposable
+public sealed class StubServerTests : StubServer
 {
-    private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-    private readonly string _url;
-
-    public StubServerTests()
-    {
-        _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        _listener.Listen();
-        _url = $"tcp://127.0.0.1:{((IPEndPoint)_listener.LocalEndPoint!).Port}";
-    }
-
-    public void Dispose() => _listener.Dispose();
-
     [Fact]
     public async Task Nobody_listens()
     {
-        _listener.Dispose();
-        var error = await Assert.ThrowsAsync<BusConnectException>(() => BusClient.ConnectAsync(_url).Guard());
-        Assert.Contains(_url, error.Message, StringComparison.Ordinal);
+        Listener.Dispose();
+        var error = await Assert.ThrowsAsync<BusConnectException>(() => BusClient.ConnectAsync(Url).Guard());
+        Assert.Contains(Url, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Something_listens_that_says_nothing()
     {
-        var error = await Assert.ThrowsAsync<BusConnectException>(() => BusClient.ConnectAsync(_url, new BusClientOptions { ConnectTimeout = TimeSpan.FromMilliseconds(50) }).Guard());
+        var error = await Assert.ThrowsAsync<BusConnectException>(() => BusClient.ConnectAsync(Url, new BusClientOptions { ConnectTimeout = TimeSpan.FromMilliseconds(50) }).Guard());
         Assert.Contains("did not answer as a bus", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Something_listens_that_is_no_bus()
     {
-        var connecting = BusClient.ConnectAsync(_url);
-        using var peer = await _listener.AcceptAsync();
+        var connecting = BusClient.ConnectAsync(Url);
+        using var peer = await Listener.AcceptAsync();
         await peer.SendAsync(Encoding.ASCII.GetBytes("HTTP/1.1 400 Bad Request\r\n\r\n"));
         await Assert.ThrowsAsync<BusConnectException>(() => connecting.Guard());
     }
@@ -48,8 +34,8 @@ public sealed class StubServerTests : IDisposable
     [Fact]
     public async Task A_server_that_refuses_is_quoted()
     {
-        var connecting = BusClient.ConnectAsync(_url);
-        using (var peer = await _listener.AcceptAsync())
+        var connecting = BusClient.ConnectAsync(Url);
+        using (var peer = await Listener.AcceptAsync())
         {
             await peer.SendAsync(Encoding.ASCII.GetBytes("INFO {\"headers\":true,\"max_payload\":100}\r\n"));
             await ReadUntilAsync(peer, "PING\r\n");
@@ -68,8 +54,8 @@ public sealed class StubServerTests : IDisposable
         Assert.DoesNotContain("secret", said, StringComparison.Ordinal);
         await CloseAsync(client, peer);
 
-        var connecting = BusClient.ConnectAsync(_url, options);
-        using var second = await _listener.AcceptAsync();
+        var connecting = BusClient.ConnectAsync(Url, options);
+        using var second = await Listener.AcceptAsync();
         await second.SendAsync(Encoding.ASCII.GetBytes("INFO {\"headers\":true,\"max_payload\":100,\"auth_required\":true}\r\n"));
         Assert.Contains("\"user\":\"u\",\"pass\":\"secret\",\"auth_token\":\"secret\"", await ReadUntilAsync(second, "PING\r\n"), StringComparison.Ordinal);
         await second.SendAsync(Encoding.ASCII.GetBytes("-ERR 'Authorization Violation'\r\n"));
@@ -115,8 +101,8 @@ public sealed class StubServerTests : IDisposable
     public async Task A_server_that_no_longer_answers_is_found_dead()
     {
         using var log = new LogLines();
-        var connecting = BusClient.ConnectAsync(_url, new BusClientOptions { PingInterval = TimeSpan.FromMilliseconds(20), Loggers = log });
-        using var peer = await _listener.AcceptAsync();
+        var connecting = BusClient.ConnectAsync(Url, new BusClientOptions { PingInterval = TimeSpan.FromMilliseconds(20), Loggers = log });
+        using var peer = await Listener.AcceptAsync();
         await GreetAsync(peer);
 
         // It may be found dead before this goes on: so no event, which could be missed, and nothing more of the handshake, which may be over.
@@ -145,43 +131,4 @@ public sealed class StubServerTests : IDisposable
     [Fact]
     public async Task A_url_that_is_none_is_refused_with_what_is_possible() =>
         await Assert.ThrowsAnyAsync<Exception>(() => BusClient.ConnectAsync("ftp://example"));
-
-    private async Task<(IBus Client, Socket Peer, string Said)> HandshakeAsync(BusClientOptions options)
-    {
-        var connecting = BusClient.ConnectAsync(_url, options);
-        var peer = await _listener.AcceptAsync();
-        var said = await GreetAsync(peer);
-        var client = await connecting.Guard();
-        await ReadUntilAsync(peer, "SUB _INBOX.");
-        return (client, peer, said);
-    }
-
-    private static async Task<string> GreetAsync(Socket peer)
-    {
-        await peer.SendAsync(Encoding.ASCII.GetBytes("INFO {\"server_name\":\"stub\",\"version\":\"2.9.10\",\"headers\":true,\"max_payload\":100}\r\n"));
-        var said = await ReadUntilAsync(peer, "PING\r\n");
-        await peer.SendAsync("PONG\r\n"u8.ToArray());
-        return said;
-    }
-
-    private static async Task<string> ReadUntilAsync(Socket peer, string end)
-    {
-        using var limit = new CancellationTokenSource(Guarding.Limit);
-        var (said, buffer) = ("", new byte[4096]);
-        while (!said.Contains(end, StringComparison.Ordinal))
-        {
-            var count = await peer.ReceiveAsync(buffer, limit.Token);
-            Assert.True(count > 0, $"The client closed; it had said: {said}");
-            said += Encoding.ASCII.GetString(buffer, 0, count);
-        }
-
-        return said;
-    }
-
-    private static async Task CloseAsync(IBus client, Socket peer)
-    {
-        // The stub will not answer the last PING: hang up first.
-        peer.Dispose();
-        await client.DisposeAsync().AsTask().Guard();
-    }
 }

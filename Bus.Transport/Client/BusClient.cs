@@ -68,7 +68,8 @@ public static class BusClient
     internal static async Task<IBus> ConnectAsync(BusEndpoint endpoint, BusClientOptions options, SlabPool slabs, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var (bus, actor) = Start(endpoint, options, slabs, BusState.Connecting);
+        // Dialed when somebody waits for it: an attempt that fails before would have nobody to tell.
+        var (bus, actor) = Start(endpoint, options, slabs, BusState.Idle);
         try
         {
             // The attempts have their own timeout and their own error; this one is only the last resort.

@@ -80,7 +80,7 @@ public sealed record BusClientOptions
     /// </summary>
     public bool ConnectOnUse { get; init; }
 
-    /// <summary>Whether a lost connection is made anew. Default: true. If not, the bus is closed with the connection: what its subscriptions have not handled by then is dropped.</summary>
+    /// <summary>Whether a lost connection is made anew. Default: true. If not, the bus is closed with the connection: what has arrived is still handled, and its subscriptions end with the error.</summary>
     public bool Reconnect { get; init; } = true;
 
     /// <summary>The wait before the first attempt to reconnect; <see cref="ReconnectBackoff"/> says how it grows, and it varies by half. Default: 50 milliseconds.</summary>
@@ -92,7 +92,7 @@ public sealed record BusClientOptions
     /// <summary>How the wait grows from attempt to attempt. Default: it doubles.</summary>
     public ReconnectBackoff ReconnectBackoff { get; init; }
 
-    /// <summary>Attempts in a row after which connecting is given up and the bus is closed. Default: null, never.</summary>
+    /// <summary>Attempts in a row after which connecting is given up and the bus is closed, as without <see cref="Reconnect"/>. Default: null, never.</summary>
     public int? MaxReconnectAttempts { get; init; }
 
     /// <summary>What happens to messages that are published without a connection. Default: 8 MiB of them are kept, then publishing fails.</summary>

@@ -129,11 +129,13 @@ internal sealed class ClientEndpointActor : EndpointActor
 
     protected override void Close(SubscriptionCore subscription, bool drain)
     {
-        var lines = _subscriptions.Remove(subscription);
+        var lines = drain ? _subscriptions.BeginDrain(subscription) : _subscriptions.Remove(subscription);
         _uplink.SendLines(lines);
-        if (drain && lines is not null) Await(new CloseSubscription(subscription, Drain: true));
-        else if (_subscriptions.ActorOf(subscription) is var actor && !actor.IsNobody()) actor.Tell(new EndSubscription(Drain: false), Self);
-        else subscription.Finish(error: null);
+        var actor = _subscriptions.ActorOf(subscription);
+        if (actor.IsNobody()) subscription.Finish(error: null);
+        else if (!drain) actor.Tell(new EndSubscription(Drain: false), Self);
+        // Otherwise it has ended, and what has arrived is being handled.
+        else if (lines is not null) Await(new CloseSubscription(subscription, Drain: true));
     }
 
     protected override void Unsubscribe(SubscriptionCore subscription) => _uplink.SendLines(_subscriptions.Remove(subscription));
@@ -144,11 +146,13 @@ internal sealed class ClientEndpointActor : EndpointActor
         Timers.Cancel(ReconnectDue.Instance);
     }
 
-    protected override void Abort(BusClosedException error)
+    protected override void FailRoundTrips(BusClosedException error)
     {
         _barriers.Break(error);
         _barriers.Abandon(error);
     }
+
+    protected override void EndAll(Exception reason) => _subscriptions.EndAll(reason);
 
     /// <summary>When the last handler is done its replies have been told: the connection sends them and ends.</summary>
     protected override void Stop()
@@ -173,7 +177,7 @@ internal sealed class ClientEndpointActor : EndpointActor
 
     private Directive Decide(Exception error)
     {
-        if (_subscriptions.IsEscalated(error)) return Directive.Escalate;
+        if (_subscriptions.IsEscalated(error)) return IsClosing ? Directive.Stop : Directive.Escalate;
         _uplink.Failed(error);
         return Directive.Stop;
     }
@@ -224,17 +228,15 @@ internal sealed class ClientEndpointActor : EndpointActor
         if (_wasConnected && goesOn) Link.ChangeState(BusState.Reconnecting, error);
         if (_wasConnected) Disconnected(error);
         else UpdateWaiting();
-        if (goesOn) Timers.StartSingleTimer(ReconnectDue.Instance, ReconnectDue.Instance, delay);
-        else GiveUp(error);
-    }
+        if (goesOn)
+        {
+            Timers.StartSingleTimer(ReconnectDue.Instance, ReconnectDue.Instance, delay);
+            return;
+        }
 
-    private void GiveUp(BusException error)
-    {
         _first.GiveUp();
-        _subscriptions.Fail(error);
-        Link.ChangeState(BusState.Closed, error);
-        Link.Window.Fail(Closed.Error(topic: null), forGood: true);
-        Context.Stop(Self);
+        _uplink.DropOffline();
+        GiveUp(error);
     }
 
     /// <summary>Whoever waits for an answer hears that it will not come; a subscription that is being opened waits for the next connection.</summary>

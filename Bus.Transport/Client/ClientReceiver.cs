@@ -53,7 +53,13 @@ internal sealed class ClientReceiver(IActorRef connection, ClientInbound inbound
 
     private void Receive(ReadBuffer buffer, ReadOnlySpan<byte> input, in NatsFrame frame)
     {
-        if (Find(frame.Sid.Of(input)) is not { } subscriber) return;
+        if (Find(frame.Sid.Of(input)) is not { } subscriber)
+        {
+            // It has crossed the end of its subscription: whoever asked hears that nobody here answers.
+            if (!frame.ReplyTo.IsEmpty) inbound.Refuse(frame.ReplyTo.Of(input));
+            return;
+        }
+
         if (subscriber.Open is not { } batch)
         {
             batch = subscriber.Open = PublishBatch.Rent(buffer.Slab, inbound);

@@ -13,6 +13,9 @@ internal sealed class ClientSubscriptions(ClientSetup setup)
     private readonly Dictionary<SubscriptionCore, Entry> _open = [];
     private readonly Dictionary<IActorRef, SubscriptionCore> _byActor = [];
 
+    // Unsubscribed, but the bus may have sent them more before it knew.
+    private readonly Dictionary<SubscriptionCore, Entry> _draining = [];
+
     // What no connection was told of yet, and what the next one is told of in its turn.
     private readonly HashSet<SubscriptionCore> _unannounced = [];
     private long _lastSid;
@@ -50,8 +53,26 @@ internal sealed class ClientSubscriptions(ClientSetup setup)
     {
         if (!_open.Remove(core, out var entry)) return null;
         _unannounced.Remove(core);
-        foreach (var subscriber in entry.Subscribers) BySid.TryRemove(subscriber.Sid, out _);
+        Forget(entry);
         return Lines(entry.Subscribers, Unsub);
+    }
+
+    /// <summary>Unsubscribes; what the bus sends until it has seen that is still taken. <see cref="EndDrain"/> follows.</summary>
+    /// <returns>The lines to send. Null when it has ended.</returns>
+    public byte[]? BeginDrain(SubscriptionCore core)
+    {
+        if (!_open.Remove(core, out var entry)) return null;
+        _unannounced.Remove(core);
+        _draining.Add(core, entry);
+        return Lines(entry.Subscribers, Unsub);
+    }
+
+    /// <summary>The bus sends it nothing more: it ends behind what has arrived.</summary>
+    public void EndDrain(SubscriptionCore core)
+    {
+        if (!_draining.Remove(core, out var entry)) return;
+        Forget(entry);
+        entry.Actor.Tell(new EndSubscription(Drain: true), ActorRefs.NoSender);
     }
 
     /// <summary>The subscription of a sid. Null: it has ended.</summary>
@@ -65,6 +86,12 @@ internal sealed class ClientSubscriptions(ClientSetup setup)
         core.Refusal = error;
         ActorOf(core).Tell(new EndWithError(error), ActorRefs.NoSender);
         return lines;
+    }
+
+    /// <summary>There will be no next connection: those that are open fail with this behind what has arrived.</summary>
+    public void EndAll(Exception reason)
+    {
+        foreach (var core in _open.Keys.ToArray()) End(core, reason);
     }
 
     /// <summary>The actor of a subscription, also while it drains. Nobody when it has stopped.</summary>
@@ -88,6 +115,11 @@ internal sealed class ClientSubscriptions(ClientSetup setup)
     public void Fail(Exception error)
     {
         foreach (var core in _byActor.Values) core.Escalated ??= error;
+    }
+
+    private void Forget(Entry entry)
+    {
+        foreach (var subscriber in entry.Subscribers) BySid.TryRemove(subscriber.Sid, out _);
     }
 
     private ClientSubscriber Add(IActorRef recipient, string filter, string? queue, long maximum = 0)

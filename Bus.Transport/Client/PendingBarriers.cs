@@ -28,7 +28,7 @@ internal sealed class PendingBarriers(ClientSubscriptions subscriptions)
         if (command is FlushCommand flush) flush.Done();
         else if (command is OpenSubscription { Error: { } error } refused) refused.Fail(error);
         else if (command is OpenSubscription open) open.Opened();
-        else if (command is CloseSubscription drain) subscriptions.ActorOf(drain.Subscription).Tell(new EndSubscription(Drain: true), ActorRefs.NoSender);
+        else if (command is CloseSubscription drain) subscriptions.EndDrain(drain.Subscription);
     }
 
     /// <summary>The connection broke: round trips fail, for drains nothing more can come, and what is being opened waits for the next connection.</summary>
