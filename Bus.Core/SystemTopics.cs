@@ -121,7 +121,8 @@ public static class SystemTopics
     /// <exception cref="ArgumentException">It is not valid; the message says why.</exception>
     public static string ValidateName(string name)
     {
-        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(name);
+        if (name.Length == 0) throw new ArgumentException("The name of a client is empty: it needs a character at least.", nameof(name));
         if (name.Length > MaxNameLength) throw new ArgumentException($"The client name that begins with '{name[..40]}' has {name.Length} characters; at most {MaxNameLength} are allowed.", nameof(name));
         if (!IsValidName(name)) throw new ArgumentException($"'{name}' cannot be the name of a client: white space, control characters, dots, commas, '*' and '>' are not allowed in it, because it becomes a token of a topic.", nameof(name));
         return name;

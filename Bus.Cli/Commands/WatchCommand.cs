@@ -25,7 +25,7 @@ internal static class WatchCommand
         command.SetAction((parsed, _) => CommandRunner.RunAsync(async cancellationToken =>
         {
             await using var session = await bus.OpenAsync(parsed, "watch", cancellationToken);
-            session.AfterGap = "; who came or left in between is not shown";
+            session.AfterGap = "; who left and who came in between follows";
             await CommandRunner.UntilInterruptedAsync(WatchAsync(session, parsed.GetValue(json), parsed.GetValue(quiet), cancellationToken), cancellationToken);
             return ExitCode.Ok;
         }));
@@ -66,6 +66,7 @@ internal static class WatchCommand
         LeaveReason.ProtocolError => "broke the protocol",
         LeaveReason.TakenOver => "another has its name now",
         LeaveReason.BusStopped => "the bus stopped",
+        null => "gone when the connection was back",
         _ => "failed",
     };
 }

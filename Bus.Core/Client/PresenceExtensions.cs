@@ -11,32 +11,49 @@ public static class PresenceExtensions
     /// <param name="bus">The bus.</param>
     /// <param name="includePresent">Whether those who are here already come first, as if they joined now; nobody is told twice or forgotten in between. Default: false.</param>
     /// <param name="cancellationToken">Ends the enumeration with an <see cref="OperationCanceledException"/>.</param>
-    /// <remarks>What happens while the connection is down is not told: ask again who is here when <see cref="IBus.StateChanged"/> says that it is back.</remarks>
-    public static async IAsyncEnumerable<PresenceEvent> WatchPresenceAsync(this IBus bus, bool includePresent = false, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    /// <remarks>
+    /// With <paramref name="includePresent"/>, who left while the connection was down is told when it is back, without a reason, and then who came; otherwise what happens
+    /// meanwhile is not told. When the bus itself was started anew, everybody has left it.
+    /// </remarks>
+    public static IAsyncEnumerable<PresenceEvent> WatchPresenceAsync(this IBus bus, bool includePresent = false, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(bus);
-        // One filter, so that the leave of a client comes behind its join.
-        await using var events = await bus.OpenSubscriptionAsync<byte[]>(SystemTopics.Events, options: null, cancellationToken);
-        var told = new HashSet<(string Name, string Id, DateTimeOffset Since)>();
-        if (includePresent)
-        {
-            foreach (var client in await bus.GetClientsAsync(cancellationToken))
-            {
-                told.Add(KeyOf(client));
-                yield return new PresenceEvent { Kind = PresenceKind.Join, Client = client };
-            }
-        }
+        return includePresent ? WatchAllAsync(bus, cancellationToken) : WatchEventsAsync(bus, cancellationToken);
+    }
 
+    // One filter, so that the leave of a client comes behind its join.
+    private static Task<ISubscription<byte[]>> OpenEventsAsync(IBus bus, CancellationToken cancellationToken) => bus.OpenSubscriptionAsync<byte[]>(SystemTopics.Events, options: null, cancellationToken);
+
+    private static async IAsyncEnumerable<PresenceEvent> WatchEventsAsync(IBus bus, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var events = await OpenEventsAsync(bus, cancellationToken);
         await foreach (var message in events.WithCancellation(cancellationToken))
         {
-            if (!SystemTopics.IsPresence(message.Topic)) continue;
-            var happened = ParticipantExtensions.Read(() => JsonSerializer.Deserialize(message.Data, PresenceJson.Default.PresenceEvent), message.Topic);
-            // The list is newer than the subscription: some joins are in both, and who left in between was in neither.
-            if (includePresent && happened.Kind == PresenceKind.Join && !told.Add(KeyOf(happened.Client))) continue;
-            if (includePresent && happened.Kind == PresenceKind.Leave && !told.Remove(KeyOf(happened.Client))) continue;
-            yield return happened;
+            if (SystemTopics.IsPresence(message.Topic)) yield return Read(message);
         }
     }
 
-    private static (string Name, string Id, DateTimeOffset Since) KeyOf(BusParticipant client) => (client.Name, client.Id, client.Since);
+    private static async IAsyncEnumerable<PresenceEvent> WatchAllAsync(IBus bus, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var events = await OpenEventsAsync(bus, cancellationToken);
+        await using var messages = events.GetAsyncEnumerator(cancellationToken);
+        using var view = new PresenceView(bus);
+        Task<bool>? next = null;
+        while (true)
+        {
+            if (view.Outdated.IsCompleted)
+            {
+                foreach (var happened in await view.AskAsync(cancellationToken)) yield return happened;
+            }
+
+            next ??= messages.MoveNextAsync().AsTask();
+            if (await Task.WhenAny(next, view.Outdated) != next) continue;
+            if (!await next) yield break;
+            next = null;
+            if (!SystemTopics.IsPresence(messages.Current.Topic)) continue;
+            foreach (var happened in view.See(Read(messages.Current))) yield return happened;
+        }
+    }
+
+    private static PresenceEvent Read(BusMessage<byte[]> message) => ParticipantExtensions.Read(() => JsonSerializer.Deserialize(message.Data, PresenceJson.Default.PresenceEvent), message.Topic);
 }

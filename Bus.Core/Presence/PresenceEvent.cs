@@ -8,7 +8,7 @@ public sealed record PresenceEvent
     /// <summary>Which of the two.</summary>
     public required PresenceKind Kind { get; init; }
 
-    /// <summary>Why it left. Null when it came.</summary>
+    /// <summary>Why it left. Null when it came, or when it left while the connection of the watcher was down.</summary>
     public LeaveReason? Reason { get; init; }
 
     /// <summary>Who.</summary>

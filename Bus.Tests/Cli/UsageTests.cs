@@ -43,6 +43,7 @@ public sealed class UsageTests
     [InlineData("topics create a --max-payload 999GiB", "'999GiB' is out of range for --max-payload: 0 to 64MiB")]
     [InlineData("topics list", "'list' is no command of ipcbus topics: create, delete; or none, as in: ipcbus topics.")]
     [InlineData("watch nonsense", "'nonsense' is no command of ipcbus watch: presence.")]
+    [InlineData("send  x", "The name of a client is empty")]
     [InlineData("watch", "'ipcbus watch' needs a command behind it: presence.")]
     [InlineData("retained a --clear --json", "--clear or --json")]
     [InlineData("ping --wait never", "'never' is not a time for --wait")]
