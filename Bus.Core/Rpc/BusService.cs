@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Bus.Core.Client;
 using Bus.Core.Context;
 using Bus.Core.Endpoint;
+using Bus.Core.Streams;
 
 namespace Bus.Core.Rpc;
 
@@ -131,11 +132,29 @@ internal sealed class BusService : IBusService
             // Nobody finds it any more; then nobody calls it; then all is answered.
             if (_asked is not null) await _asked.DrainAsync(cancellationToken);
             await Task.WhenAll(_methods.Select(method => method.DrainAsync(cancellationToken)));
-            await _calls.IdleAsync().WaitAsync(cancellationToken);
+            await AnsweredAsync(cancellationToken);
         }
         finally
         {
             await DisposeAsync();
+        }
+    }
+
+    /// <summary>Waits until all is answered. A stream of which nothing is taken ends then.</summary>
+    private async Task AnsweredAsync(CancellationToken cancellationToken)
+    {
+        var answered = _calls.IdleAsync();
+        while (!answered.IsCompleted)
+        {
+            foreach (var call in _calls.All().Where(call => call.IsStuck())) call.Cancel();
+            try
+            {
+                await answered.WaitAsync(StreamWatch.DrainPatience, _options.Time, cancellationToken);
+            }
+            catch (TimeoutException)
+            {
+                // They are looked at again.
+            }
         }
     }
 

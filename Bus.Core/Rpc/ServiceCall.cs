@@ -41,6 +41,9 @@ internal sealed class ServiceCall : IDisposable
     /// <summary>The handler, which may go on although the call was answered with an error because its time was up.</summary>
     public Task Handling { get; set; } = Task.CompletedTask;
 
+    /// <summary>Of a stream: whether nothing has moved since this was asked before.</summary>
+    public Func<bool> IsStuck { get; set; } = static () => false;
+
     /// <summary>Nobody waits for the answer any more.</summary>
     public bool IsCancelled => Volatile.Read(ref _cancelled) != 0;
 

@@ -32,7 +32,7 @@ internal sealed class StreamCall<TOut> : IAsyncDisposable
         if (context?.Remaining is { } left && (_total == Timeout.InfiniteTimeSpan || left < _total)) (_total, _isLimited) = (left, true);
         _outOfTime = new CancellationTokenSource(_total < TimeSpan.FromDays(40) ? _total : Timeout.InfiniteTimeSpan, TimeProvider.System);
         _end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, context?.CancellationToken ?? default, _outOfTime.Token);
-        _link = new StreamLink<TOut>(bus, topic, options.Window, isCaller: true);
+        _link = new StreamLink<TOut>(bus, topic, options.Window, isCaller: true, options.IdleTimeout);
         _sendingEnds = CancellationTokenSource.CreateLinkedTokenSource(_end.Token, _link.Stopped);
         // What is sent may look at them when they are disposed.
         (Ended, _sendingEnded) = (_end.Token, _sendingEnds.Token);

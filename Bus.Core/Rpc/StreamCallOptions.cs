@@ -1,3 +1,4 @@
+using Bus.Core.Client;
 using Bus.Core.Messages;
 using Bus.Core.Streams;
 
@@ -12,7 +13,10 @@ public sealed record StreamCallOptions
     /// </summary>
     public TimeSpan? Timeout { get; init; }
 
-    /// <summary>How long to wait for the next item, or for the service to make room for the next item that is sent. Default: null, for as long as it takes.</summary>
+    /// <summary>
+    /// How long to wait for the next item, or for the service to make room for the next item that is sent. Default: null, for as long as it takes. It is also how long nothing may be
+    /// read while the bus is drained, with 10 seconds as the default: then the stream ends with a <see cref="BusClosedException"/>, for its reader may have left it lying.
+    /// </summary>
     public TimeSpan? IdleTimeout { get; init; }
 
     /// <summary>

@@ -31,6 +31,7 @@ internal sealed class StreamMethod<TRequest, TIn, TOut> : ServiceMethod
         using var activity = CallTelemetry.StartMethod(call.Context);
         var start = Stopwatch.GetTimestamp();
         await using var link = new StreamLink<TIn>(_bus, Topic, Options.Window, isCaller: false);
+        call.IsStuck = link.IsStuck;
         await using var unwanted = link.Stopped.Register(call.Cancel);
         var isTakenOn = false;
         try

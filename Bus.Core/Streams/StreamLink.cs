@@ -12,6 +12,8 @@ namespace Bus.Core.Streams;
 /// <typeparam name="T">What the items that come are read as.</typeparam>
 internal sealed class StreamLink<T> : IAsyncDisposable
 {
+    private const long NotStuck = -1;
+
     private readonly string _topic;
     private readonly bool _isCaller;
     private readonly Lock _lock = new();
@@ -20,18 +22,23 @@ internal sealed class StreamLink<T> : IAsyncDisposable
     private readonly StreamWatch _watch;
     private readonly Channel<BusMessage<T>> _items = Channel.CreateUnbounded<BusMessage<T>>();
     private readonly CancellationTokenSource _stopped = new();
+    private readonly TimeSpan _idle;
     private bool _isOver;
     private bool _hasEnded;
+    private int _reading;
+    private long _stuckAt = NotStuck;
 
     /// <param name="bus">The bus.</param>
     /// <param name="topic">Service and method, for errors.</param>
     /// <param name="window">What of the items that come may wait.</param>
     /// <param name="isCaller">Whether this side has called.</param>
-    public StreamLink(BusFacade bus, string topic, StreamWindow window, bool isCaller)
+    /// <param name="idle">How long a caller may read nothing while its bus is drained. Null: as long as usual.</param>
+    public StreamLink(BusFacade bus, string topic, StreamWindow window, bool isCaller, TimeSpan? idle = null)
     {
+        _idle = idle ?? StreamWatch.DrainPatience;
         (_topic, _isCaller, _window) = (topic, isCaller, new ReadWindow(window));
         _sender = new StreamSender(bus, topic, Inbox);
-        _watch = new StreamWatch(bus, topic, Inbox, Fail, Ping) { Lost = isCaller ? new ResponderLostException(topic) : new StreamBrokenException(topic, "its caller has left the bus") };
+        _watch = new StreamWatch(bus, topic, Inbox, Fail, Ping) { Lost = isCaller ? new ResponderLostException(topic) : new StreamBrokenException(topic, "its caller has left the bus"), Draining = isCaller ? EndIfStuckAsync : null, Patience = _idle };
     }
 
     /// <summary>Where the other side sends to.</summary>
@@ -79,20 +86,42 @@ internal sealed class StreamLink<T> : IAsyncDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
         BusMessage<T>? item;
-        while (!_items.Reader.TryRead(out item))
-        {
-            if (!await _items.Reader.WaitToReadAsync(cancellationToken)) return null;
-        }
-
         bool isDue;
-        lock (_lock)
+        Interlocked.Increment(ref _reading);
+        try
         {
-            _window.Take(item.Payload.Length);
-            isDue = _window.IsDue && !_hasEnded;
+            while (!_items.Reader.TryRead(out item))
+            {
+                if (!await _items.Reader.WaitToReadAsync(cancellationToken)) return null;
+            }
+
+            lock (_lock)
+            {
+                _window.Take(item.Payload.Length);
+                isDue = _window.IsDue && !_hasEnded;
+            }
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _reading);
         }
 
         if (isDue) await CreditAsync();
         return item;
+    }
+
+    /// <summary>
+    /// Whether nothing has moved since this was asked before: at the caller, because nobody reads; at the service, because there is no credit. Somebody may have left the
+    /// stream lying, and the other side cannot tell that from one who takes its time.
+    /// </summary>
+    public bool IsStuck()
+    {
+        lock (_lock)
+        {
+            var before = _stuckAt;
+            _stuckAt = _isCaller ? (Volatile.Read(ref _reading) == 0 ? _window.Taken : NotStuck) : _sender.HeldAt ?? NotStuck;
+            return _stuckAt != NotStuck && _stuckAt == before;
+        }
     }
 
     /// <summary>Whoever reads wants no more.</summary>
@@ -135,6 +164,14 @@ internal sealed class StreamLink<T> : IAsyncDisposable
         {
             await _watch.DisposeAsync();
         }
+    }
+
+    private async Task EndIfStuckAsync()
+    {
+        if (!IsStuck()) return;
+        Fail(new BusClosedException($"The stream of '{_topic}' was ended, because the bus was to close and nothing of it had been read for {_idle.TotalSeconds:0.###} s.", _topic));
+        await StopReadingAsync();
+        await DisposeAsync();
     }
 
     private void Arrived(BusMessage<T> message)

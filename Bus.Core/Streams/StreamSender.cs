@@ -16,6 +16,15 @@ internal sealed class StreamSender(BusFacade bus, string topic, string inbox)
     private string? _peer;
     private bool _hasEnded;
 
+    /// <summary>How many items were sent when the credit was used up, of one that waits for more. Null: it does not.</summary>
+    public long? HeldAt
+    {
+        get
+        {
+            lock (_lock) return _granted is null ? null : _credit.Sent;
+        }
+    }
+
     /// <summary>The other side is known: from now on something can be sent.</summary>
     /// <exception cref="StreamBrokenException">It does not say where to, or it is no inbox: what is sent here must not be sent to others in its name.</exception>
     public void Connect(BusHeaders headers)

@@ -13,6 +13,9 @@ internal sealed class StreamWatch(BusFacade bus, string topic, string inbox, Act
     /// <summary>The status by which the bus says that nobody got a message.</summary>
     public const int NobodyThere = 503;
 
+    /// <summary>How long a stream may stand still while what it belongs to is drained, unless its caller says it: as long as closing waits for a handler that does not end.</summary>
+    public static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(10);
+
     // Only a NATS server, which tells nobody who leaves, needs it; and it is not too much for streams on which nothing happens.
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
@@ -26,6 +29,12 @@ internal sealed class StreamWatch(BusFacade bus, string topic, string inbox, Act
 
     /// <summary>What the stream ends with when the other side is gone.</summary>
     public required Exception Lost { get; init; }
+
+    /// <summary>Called at the begin of a drain of the bus, and now and then while that goes on. Null: the stream is left alone.</summary>
+    public Func<Task>? Draining { get; init; }
+
+    /// <summary>How long to wait between.</summary>
+    public TimeSpan Patience { get; init; } = Timeout.InfiniteTimeSpan;
 
     /// <summary>The name of the other side on the bus, once it is known. Null: it has not said.</summary>
     public string? PeerName
@@ -47,7 +56,7 @@ internal sealed class StreamWatch(BusFacade bus, string topic, string inbox, Act
 
     public async Task StartAsync<T>(Action<BusMessage<T>> arrived, CancellationToken cancellationToken)
     {
-        bus.Draining.Add(this, token => _over.Task.WaitAsync(token));
+        bus.Draining.Add(this, DrainAsync);
         bus.StateChanged += OnStateChanged;
         TopicFilters filters = [inbox, SystemTopics.LeaveOf("*")];
         _subscription = await bus.OpenSubscriptionAsync<T>(
@@ -96,6 +105,22 @@ internal sealed class StreamWatch(BusFacade bus, string topic, string inbox, Act
         {
             bus.Draining.Remove(this);
             _over.TrySetResult();
+        }
+    }
+
+    private async Task DrainAsync(CancellationToken cancellationToken)
+    {
+        while (!_over.Task.IsCompleted)
+        {
+            if (Draining is not null) await Draining();
+            try
+            {
+                await _over.Task.WaitAsync(Patience, TimeProvider.System, cancellationToken);
+            }
+            catch (TimeoutException)
+            {
+                // It is looked at again.
+            }
         }
     }
 
