@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Bus.Cli.Execution;
 using Bus.Cli.Output;
 using Bus.Core;
 using Bus.Core.Client;
@@ -12,23 +11,14 @@ internal static class StatsCommand
 {
     private const double MiB = 1024 * 1024;
 
-    public static Command Create()
-    {
-        var json = new Option<bool>("--json", "-j") { Description = "Print the JSON object that the bus sent" };
-        var bus = new BusOptions();
-        var command = new Command("stats", "Show what the bus has at the moment: connections, subscriptions, memory.") { json };
-        foreach (var option in bus.All) command.Options.Add(option);
-        command.SetAction((parsed, _) => CommandRunner.RunAsync(async cancellationToken =>
-        {
-            await using var session = await bus.OpenAsync(parsed, "stats", cancellationToken);
-            if (parsed.GetValue(json)) await Console.Out.WriteLineAsync(await session.Bus.RequestAsync<string, string>(SystemTopics.Statistics, "", timeout: null, cancellationToken));
-            else await PrintAsync(await session.Bus.GetStatisticsAsync(cancellationToken));
-            return ExitCode.Ok;
-        }));
-        return command;
-    }
+    public static Command Create() => ReportCommand.Create(
+        "stats",
+        "Show what the bus has at the moment: connections, subscriptions, memory.",
+        SystemTopics.Statistics,
+        (bus, cancellationToken) => bus.GetStatisticsAsync(cancellationToken),
+        Lines);
 
-    private static async Task PrintAsync(BusStatistics statistics)
+    private static IEnumerable<string> Lines(BusStatistics statistics)
     {
         var culture = CultureInfo.InvariantCulture;
         (string Name, string Value)[] rows =
@@ -47,6 +37,6 @@ internal static class StatsCommand
             ("batches dropped", statistics.DroppedBatches.ToString(culture)),
         ];
         var width = rows.Max(row => row.Name.Length);
-        foreach (var (name, value) in rows) await Console.Out.WriteLineAsync($"{name.PadRight(width)}  {value}");
+        return rows.Select(row => $"{row.Name.PadRight(width)}  {row.Value}");
     }
 }

@@ -3,27 +3,19 @@ using Bus.Core.Presence;
 
 namespace Bus.Core.Services;
 
-/// <summary>One round of pings: who was asked, and what came back. Owned by the ping service; also the message by which its timer ends it.</summary>
-internal sealed class PingRound(Participant[] asked, object origin, byte[] replyTo)
+/// <summary>One round of pings: who was asked, and what came back.</summary>
+internal sealed class PingRound(Participant[] asked, object origin, byte[] replyTo) : Round(origin, replyTo)
 {
     private readonly HashSet<Participant> _missing = [.. asked];
     private readonly Dictionary<Participant, TimeSpan?> _latencies = [];
 
-    /// <summary>Who wants to know.</summary>
-    public object Origin => origin;
-
-    public byte[] ReplyTo => replyTo;
-
     public IReadOnlyCollection<Participant> Missing => _missing;
 
-    public bool IsComplete => _missing.Count == 0;
+    public override bool IsComplete => _missing.Count == 0;
 
-    /// <returns>Whether it was waited for.</returns>
-    public bool Take(Probed probed)
+    public void Take(Probed probed)
     {
-        if (!_missing.Remove(probed.Participant)) return false;
-        _latencies[probed.Participant] = probed.Latency;
-        return true;
+        if (_missing.Remove(probed.Participant)) _latencies[probed.Participant] = probed.Latency;
     }
 
     public PingList ToList() => new([.. asked.Select(p => new ClientPing { Name = p.Name, Id = p.Info.Id, LatencyMs = _latencies.GetValueOrDefault(p)?.TotalMilliseconds })]);

@@ -6,26 +6,28 @@ using Bus.Core.State;
 namespace Bus.Core.Services;
 
 /// <summary>Pings everybody who is on the bus, and tells how long each took. Whoever does not answer in time holds up nobody beyond that.</summary>
-internal sealed class PingService(BusEnvironment environment) : SystemService(environment)
+internal sealed class PingService : SystemService
 {
     public const string Name = "ping";
 
-    // Each waits, for up to a minute, with an entry for everybody.
-    private const int MaxRounds = 64;
-    // So that nobody can take them all.
-    private const int MaxRoundsEach = 16;
+    private readonly Rounds<PingRound> _rounds;
 
-    private readonly List<PingRound> _rounds = [];
+    public PingService(BusEnvironment environment)
+        : base(environment)
+    {
+        _rounds = new Rounds<PingRound>(() => Timers, Answer);
+    }
 
     protected override void OnReceive(object message)
     {
         switch (message)
         {
             case Probed probed:
-                Answered(probed);
+                // It is good for every round that waits for one of this client.
+                _rounds.Tell(round => round.Take(probed));
                 break;
             case PingRound round:
-                Finish(round);
+                _rounds.End(round);
                 break;
             default:
                 base.OnReceive(message);
@@ -41,42 +43,14 @@ internal sealed class PingService(BusEnvironment environment) : SystemService(en
             return;
         }
 
-        if (_rounds.Count >= MaxRounds)
-        {
-            request.Fail($"{MaxRounds} others ping everybody at the moment: try again later.", code: 429, "busy");
-            return;
-        }
-
-        var origin = request.Producer.Origin;
-        if (_rounds.Count(r => r.Origin == origin) >= MaxRoundsEach)
-        {
-            request.Fail($"{MaxRoundsEach} of your own pings to everybody are under way, which is all there may be: wait for one of them.", code: 429, "busy");
-            return;
-        }
-
-        if (request.ReplyTo.IsEmpty) return;
-        var round = new PingRound(Environment.Roster.Present(), origin, request.ReplyTo.ToArray());
-        _rounds.Add(round);
+        if (!_rounds.MayBegin(request) || request.ReplyTo.IsEmpty) return;
+        var round = new PingRound(Environment.Roster.Present(), request.Producer.Origin, request.ReplyTo.ToArray());
         foreach (var participant in round.Missing) participant.Owner.Tell(new Probe(participant, Self, Environment.Time.GetTimestamp()), Self);
-        if (round.IsComplete) Finish(round);
-        else Timers.StartSingleTimer(round, round, timeout);
+        _rounds.Begin(round, timeout);
     }
 
-    /// <summary>An answer is good for every round that waits for one of this client.</summary>
-    private void Answered(Probed probed)
-    {
-        foreach (var round in _rounds.ToArray())
-        {
-            if (round.Take(probed) && round.IsComplete) Finish(round);
-        }
-    }
-
-    private void Finish(PingRound round)
-    {
-        if (!_rounds.Remove(round)) return;
-        Timers.Cancel(round);
+    private void Answer(PingRound round) =>
         Publisher.Publish(round.ReplyTo, headers: default, JsonSerializer.SerializeToUtf8Bytes(round.ToList(), PresenceJson.Default.PingList));
-    }
 
     private static TimeSpan? TimeoutOf(ReadOnlySpan<byte> payload)
     {

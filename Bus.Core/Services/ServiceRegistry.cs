@@ -9,7 +9,7 @@ namespace Bus.Core.Services;
 /// Knows which services are on the bus: it sees them come and go by what they subscribe to (<see cref="ServiceWatch"/>), and asks them who they are. They are asked again when
 /// somebody wants to know, so that an idle bus stays idle.
 /// </summary>
-internal sealed class ServiceRegistry(BusEnvironment environment) : SystemService(environment)
+internal sealed class ServiceRegistry : SystemService
 {
     public const string Name = "services";
 
@@ -22,16 +22,20 @@ internal sealed class ServiceRegistry(BusEnvironment environment) : SystemServic
     private const int MaxListed = 1000;
     private const int MaxListBytes = 512 * 1024;
 
-    private const int MaxRounds = 64;
-    private const int MaxRoundsEach = 16;
-
     /// <summary>How long an instance has to say what it does before a list goes without it.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private readonly Dictionary<ServiceKey, KnownService> _services = [];
     private readonly Dictionary<object, int> _origins = new(ReferenceEqualityComparer.Instance);
-    private readonly List<ServiceRound> _rounds = [];
-    private readonly byte[] _inbox = Encoding.UTF8.GetBytes(InboxOf(environment));
+    private readonly Rounds<ServiceRound> _rounds;
+    private readonly byte[] _inbox;
+
+    public ServiceRegistry(BusEnvironment environment)
+        : base(environment)
+    {
+        _rounds = new Rounds<ServiceRound>(() => Timers, Answer);
+        _inbox = Encoding.UTF8.GetBytes(InboxOf(environment));
+    }
 
     /// <summary>Where the instances answer.</summary>
     public static string InboxOf(BusEnvironment environment) => $"_INBOX.{environment.ServerId}.services";
@@ -47,7 +51,7 @@ internal sealed class ServiceRegistry(BusEnvironment environment) : SystemServic
                 Remove(gone.Key);
                 break;
             case ServiceRound round:
-                Finish(round);
+                _rounds.End(round);
                 break;
             default:
                 base.OnReceive(message);
@@ -57,10 +61,8 @@ internal sealed class ServiceRegistry(BusEnvironment environment) : SystemServic
 
     protected override void Handle(in SystemRequest request)
     {
-        var origin = request.Producer.Origin;
         if (request.Topic != SystemTopics.Services) Hear(request);
-        else if (_rounds.Count >= MaxRounds || _rounds.Count(r => ReferenceEquals(r.Origin, origin)) >= MaxRoundsEach) request.Fail("Too many ask for the services at this moment: try again later.", code: 429, "busy");
-        else if (request.HasReply) Ask(request);
+        else if (_rounds.MayBegin(request) && request.HasReply) Ask(request);
     }
 
     private void Add(ServiceAppeared appeared)
@@ -83,12 +85,7 @@ internal sealed class ServiceRegistry(BusEnvironment environment) : SystemServic
     {
         if (!_services.Remove(key, out var service)) return;
         if (--_origins[service.Origin] == 0) _origins.Remove(service.Origin);
-        foreach (var round in _rounds.ToArray())
-        {
-            round.Forget(key);
-            if (round.IsComplete) Finish(round);
-        }
-
+        _rounds.Tell(round => round.Forget(key));
         if (service.IsAnnounced) Tell(SystemTopics.ServiceDownOf(key.Name), new ServiceEvent { IsUp = false, Service = service.ToInstance() });
     }
 
@@ -112,11 +109,7 @@ internal sealed class ServiceRegistry(BusEnvironment environment) : SystemServic
         if (KnownService.Read(request.Payload) is not { } answer || !_services.TryGetValue(new ServiceKey(answer.Name, answer.Id), out var service) || !ReferenceEquals(service.Origin, request.Producer.Origin)) return;
         var question = service.Take(answer, Environment.Time.GetUtcNow());
         if (!service.IsAnnounced && question == ServiceQuestion.Info) Announce(service);
-        foreach (var round in _rounds.ToArray())
-        {
-            round.Take(service.Key, question);
-            if (round.IsComplete) Finish(round);
-        }
+        _rounds.Tell(round => round.Take(service.Key, question));
     }
 
     private void Ask(in SystemRequest request)
@@ -124,15 +117,13 @@ internal sealed class ServiceRegistry(BusEnvironment environment) : SystemServic
         var name = request.Payload.IsEmpty ? null : Encoding.UTF8.GetString(request.Payload);
         var asked = Matching(name).Take(MaxListed).Select(service => service.Key).ToList();
         var round = new ServiceRound(name, request.Producer.Origin, request.ReplyTo.ToArray(), asked);
-        _rounds.Add(round);
         foreach (var key in asked)
         {
             Ask(key, ServiceQuestion.Info);
             Ask(key, ServiceQuestion.Stats);
         }
 
-        if (round.IsComplete) Finish(round);
-        else Timers.StartSingleTimer(round, round, Patience);
+        _rounds.Begin(round, Patience);
     }
 
     private void Ask(ServiceKey key, ServiceQuestion question) =>
@@ -140,10 +131,8 @@ internal sealed class ServiceRegistry(BusEnvironment environment) : SystemServic
 
     private IEnumerable<KnownService> Matching(string? name) => _services.Values.Where(service => name is null || service.Key.Name == name);
 
-    private void Finish(ServiceRound round)
+    private void Answer(ServiceRound round)
     {
-        if (!_rounds.Remove(round)) return;
-        Timers.Cancel(round);
         var instances = Matching(round.Name).Select(service => service.ToInstance()).OrderBy(service => service.Name, StringComparer.Ordinal).ThenBy(service => service.Since).ThenBy(service => service.Id, StringComparer.Ordinal).ToList();
         for (var listed = Math.Min(instances.Count, MaxListed); ; listed /= 2)
         {

@@ -2,20 +2,15 @@ using Bus.Core.State;
 
 namespace Bus.Core.Services;
 
-/// <summary>Somebody waits for the list of services, and it for what they answer. Owned by the registry; also the message by which its timer ends it.</summary>
-internal sealed class ServiceRound(string? name, object origin, byte[] replyTo, IEnumerable<ServiceKey> asked)
+/// <summary>Somebody waits for the list of services, and it for what they answer.</summary>
+internal sealed class ServiceRound(string? name, object origin, byte[] replyTo, IEnumerable<ServiceKey> asked) : Round(origin, replyTo)
 {
     private readonly HashSet<(ServiceKey Key, ServiceQuestion Question)> _missing = [.. asked.SelectMany(key => new[] { (key, ServiceQuestion.Info), (key, ServiceQuestion.Stats) })];
 
     /// <summary>Which service. Null: all.</summary>
     public string? Name => name;
 
-    /// <summary>Who wants to know.</summary>
-    public object Origin => origin;
-
-    public byte[] ReplyTo => replyTo;
-
-    public bool IsComplete => _missing.Count == 0;
+    public override bool IsComplete => _missing.Count == 0;
 
     public void Take(ServiceKey key, ServiceQuestion question) => _missing.Remove((key, question));
 

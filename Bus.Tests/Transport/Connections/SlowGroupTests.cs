@@ -1,33 +1,21 @@
-using System.Globalization;
-using System.Text;
 using Bus.Core;
 using Bus.Core.Client;
 using Bus.Core.Hosting;
-using Bus.Core.Routing;
 using Bus.Tests.Client;
 using Bus.Tests.Processes;
 using Bus.Transport.Client;
-using Bus.Transport.Connections;
 
 namespace Bus.Tests.Transport.Connections;
 
 /// <summary>A topic whose slow subscriptions lose messages, and a queue group whose members share them: what one has no room for is another's.</summary>
 public sealed class SlowGroupTests
 {
-    private const int PayloadSize = 4096;
     private const int Messages = 1_000;
-
-    private static readonly string Payload = new('p', PayloadSize);
-
-    private static readonly ConnectionOptions Small = new()
-    {
-        MaxPayload = 8 * 1024, MaxPending = 128 * 1024, PublishWindow = 64 * 1024, StallBudget = TimeSpan.FromMinutes(10), StallWindow = TimeSpan.FromMinutes(10), CloseGrace = TimeSpan.FromMinutes(1),
-    };
 
     [Fact]
     public async Task A_member_with_room_gets_what_a_slow_one_has_none_for()
     {
-        await using var bus = Bus();
+        await using var bus = StreamTopic.Bus(SlowSubscriberAction.Drop);
         await bus.StartAsync();
         using var stuck = await bus.ConnectAsync();
         await stuck.FlushAsync("SUB stream workers 1\r\n");
@@ -38,17 +26,17 @@ public sealed class SlowGroupTests
         var got = new List<int>();
         for (var i = 0; i < Messages; i += 10)
         {
-            await publisher.FlushAsync(Frames(i, 10));
+            await publisher.FlushAsync(StreamTopic.Frames(i, 10));
             // Twice: what is handed back comes behind the first answer.
-            got.AddRange(Numbers(await reader.FlushAsync() + await reader.FlushAsync()));
+            got.AddRange(StreamTopic.Numbers(await reader.FlushAsync() + await reader.FlushAsync()));
         }
 
         await stuck.SendAsync("PING\r\n");
-        var kept = Numbers(await stuck.TakeUntilAsync("PONG\r\n"));
+        var kept = StreamTopic.Numbers(await stuck.TakeUntilAsync("PONG\r\n"));
         await Eventually.HoldsAsync(
             async () =>
             {
-                got.AddRange(Numbers(await reader.FlushAsync()));
+                got.AddRange(StreamTopic.Numbers(await reader.FlushAsync()));
                 return got.Count + kept.Count == Messages;
             },
             () => $"{got.Count} and {kept.Count} of {Messages} have arrived.");
@@ -63,7 +51,7 @@ public sealed class SlowGroupTests
     [Fact]
     public async Task What_no_member_has_room_for_is_dropped_and_counted_once()
     {
-        await using var bus = Bus();
+        await using var bus = StreamTopic.Bus(SlowSubscriberAction.Drop);
         await bus.StartAsync();
         var clients = new List<IBus>();
         var subscriptions = new List<ISubscription<byte[]>>();
@@ -74,9 +62,7 @@ public sealed class SlowGroupTests
             subscriptions.Add(await clients[i].OpenSubscriptionAsync<byte[]>("stream", new SubscriptionOptions { Queue = "workers", Capacity = 1, StallTimeout = TimeSpan.FromHours(1) }).Guard());
         }
 
-        using var publisher = await bus.ConnectAsync();
-        for (var i = 0; i < Messages; i += 10) await publisher.SendAsync(Frames(i, 10));
-        await publisher.FlushAsync();
+        using var publisher = await StreamTopic.FloodAsync(bus, Messages);
 
         var taken = 0;
         var reading = subscriptions.Select(subscription => Task.Run(async () =>
@@ -123,21 +109,4 @@ public sealed class SlowGroupTests
     }
 
     private static TopicDeclaration Declaration(string name) => new() { Name = name, Policy = new TopicPolicy { WhenSlow = SlowSubscriberAction.Drop } };
-
-    private static TestBus Bus()
-    {
-        var rules = new TopicRules();
-        rules.TryAdd(new TopicRule("stream", Declaration("stream").Policy));
-        return new TestBus { Options = Small, Rules = rules };
-    }
-
-    private static IReadOnlyList<int> Numbers(string received) =>
-        [.. received.Split("\r\n").Where(line => line.StartsWith("MSG stream 1 r.", StringComparison.Ordinal)).Select(line => int.Parse(line.Split(' ')[3][2..], CultureInfo.InvariantCulture))];
-
-    private static string Frames(int first, int count)
-    {
-        var frames = new StringBuilder();
-        for (var i = first; i < first + count; i++) frames.Append(CultureInfo.InvariantCulture, $"PUB stream r.{i} {PayloadSize}\r\n{Payload}\r\n");
-        return frames.ToString();
-    }
 }

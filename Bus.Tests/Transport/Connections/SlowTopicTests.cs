@@ -1,43 +1,30 @@
-using System.Globalization;
-using System.Text;
 using Bus.Core;
 using Bus.Core.Client;
 using Bus.Core.Hosting;
-using Bus.Core.Routing;
 using Bus.Tests.Client;
 using Bus.Tests.Processes;
 using Bus.Transport.Client;
-using Bus.Transport.Connections;
 
 namespace Bus.Tests.Transport.Connections;
 
 /// <summary>What the policy of a topic does about subscriptions that do not take their messages.</summary>
 public sealed class SlowTopicTests
 {
-    private const int PayloadSize = 4096;
     private const int Messages = 2_000;
-
-    private static readonly string Payload = new('p', PayloadSize);
-
-    /// <summary>A stall budget that no test lives to see the end of: only the topic decides.</summary>
-    private static readonly ConnectionOptions Small = new()
-    {
-        MaxPayload = 8 * 1024, MaxPending = 128 * 1024, PublishWindow = 64 * 1024, StallBudget = TimeSpan.FromMinutes(10), StallWindow = TimeSpan.FromMinutes(10), CloseGrace = TimeSpan.FromMinutes(1),
-    };
 
     [Fact]
     public async Task Nobody_waits_for_it_when_the_topic_drops_and_its_other_subscriptions_lose_nothing()
     {
-        await using var bus = Bus(SlowSubscriberAction.Drop);
+        await using var bus = StreamTopic.Bus(SlowSubscriberAction.Drop);
         await bus.StartAsync();
         using var stuck = await bus.ConnectAsync();
         await stuck.FlushAsync("SUB stream 1\r\n");
-        using var publisher = await FloodAsync(bus);
+        using var publisher = await StreamTopic.FloodAsync(bus, Messages);
 
         // It reads again: what fitted, in order, and the rest is missing; the connection goes on.
         await stuck.SendAsync("PING\r\n");
-        var seen = (await stuck.TakeUntilAsync("PONG\r\n")).Split("\r\n").Where(line => line.StartsWith("MSG stream 1 r.", StringComparison.Ordinal)).Select(line => int.Parse(line.Split(' ')[3][2..], CultureInfo.InvariantCulture)).ToArray();
-        Assert.InRange(seen.Length, 1, Messages - 1);
+        var seen = StreamTopic.Numbers(await stuck.TakeUntilAsync("PONG\r\n"));
+        Assert.InRange(seen.Count, 1, Messages - 1);
         Assert.Equal(seen.Order(), seen);
         Assert.Equal("MSG other 2 2\r\nhi\r\n", await stuck.FlushAsync("SUB other 2\r\nPUB other 2\r\nhi\r\n"));
         Assert.Equal(0, bus.Environment.Counters.SlowConsumers);
@@ -49,11 +36,11 @@ public sealed class SlowTopicTests
     [Fact]
     public async Task It_is_closed_at_once_when_the_topic_says_so()
     {
-        await using var bus = Bus(SlowSubscriberAction.Disconnect);
+        await using var bus = StreamTopic.Bus(SlowSubscriberAction.Disconnect);
         await bus.StartAsync();
         using var stuck = await bus.ConnectAsync();
         await stuck.FlushAsync("SUB stream 1\r\n");
-        using var publisher = await FloodAsync(bus);
+        using var publisher = await StreamTopic.FloodAsync(bus, Messages);
 
         Assert.Equal(1, bus.Environment.Counters.SlowConsumers);
         Assert.EndsWith("\r\n-ERR 'Slow Consumer'\r\n", await stuck.ReadToEndAsync(), StringComparison.Ordinal);
@@ -65,13 +52,13 @@ public sealed class SlowTopicTests
     [Fact]
     public async Task A_client_of_ours_hears_how_many_were_dropped_and_of_which_subscription()
     {
-        await using var bus = Bus(SlowSubscriberAction.Drop);
+        await using var bus = StreamTopic.Bus(SlowSubscriberAction.Drop);
         await bus.StartAsync();
         await using var client = await BusClient.ConnectAsync(bus.Endpoint, new BusClientOptions { ReceiveWindow = 64 * 1024 }).Guard();
         // Nobody takes its messages, so that the client reads no more.
         await using var subscription = await client.OpenSubscriptionAsync<byte[]>("stream", new SubscriptionOptions { Capacity = 1, StallTimeout = TimeSpan.FromHours(1) }).Guard();
         var noticed = client.NoticeAsync(BusNoticeKind.SlowConsumer);
-        using var publisher = await FloodAsync(bus);
+        using var publisher = await StreamTopic.FloodAsync(bus, Messages);
 
         var taken = 0;
         var reading = Task.Run(async () =>
@@ -110,28 +97,5 @@ public sealed class SlowTopicTests
         await node.Bus.CreateTopicAsync("a", new TopicPolicy { WhenSlow = SlowSubscriberAction.Drop }).Guard();
         for (var n = 0; n < 100; n++) await node.Bus.PublishAsync("a", n);
         await Eventually.HoldsAsync(() => subscription.Dropped == 99, () => $"{subscription.Dropped} are dropped.");
-    }
-
-    private static TestBus Bus(SlowSubscriberAction action)
-    {
-        var rules = new TopicRules();
-        rules.TryAdd(new TopicRule("stream", new TopicPolicy { WhenSlow = action }));
-        return new TestBus { Options = Small, Rules = rules };
-    }
-
-    /// <summary>Publishes more than the connection of a subscription that does not read has room for.</summary>
-    private static async Task<RawClient> FloodAsync(TestBus bus)
-    {
-        var publisher = await bus.ConnectAsync();
-        for (var i = 0; i < Messages; i += 10) await publisher.SendAsync(Frames(i, 10));
-        await publisher.FlushAsync();
-        return publisher;
-    }
-
-    private static string Frames(int first, int count)
-    {
-        var frames = new StringBuilder();
-        for (var i = first; i < first + count; i++) frames.Append(CultureInfo.InvariantCulture, $"PUB stream r.{i} {PayloadSize}\r\n{Payload}\r\n");
-        return frames.ToString();
     }
 }

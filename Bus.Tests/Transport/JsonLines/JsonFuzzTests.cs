@@ -24,7 +24,6 @@ public sealed class JsonFuzzTests
         "[1]", "", "1", "nul",
     }.Select(Encoding.UTF8.GetBytes).Append(Encoding.UTF8.GetBytes($"{{\"op\":\"pub\",\"topic\":\"a\",\"data\":{new string('[', 63)}{new string(']', 63)}}}")).ToArray();
 
-    // What mutations like to insert: the places where the grammar turns.
     private static readonly byte[][] Pieces = new[]
     {
         "{", "}", "[", "]", "\"", "\\", ",", ":", "\0", "\\u0000", "null", "true", "0", "-", "1e5", "\"op\":", "\"id\":7,", "\"id\":", "\"data\":{},", "\"text\":\"x\",", "\"topic\":\"t\",", "\"max\":0,", "\"sub\":[],", "\"nope\":1,",
@@ -42,8 +41,8 @@ public sealed class JsonFuzzTests
     [InlineData(2)]
     public void Mutated_seeds_are_read_as_the_oracle_reads_them(int seed)
     {
-        var random = new Random(seed);
-        for (var i = 0; i < Iterations; i++) JsonFuzz.Fuzz(Mutate(random));
+        var (random, mutator) = (new Random(seed), new Mutator(Seeds, Pieces) { Place = BehindBrace });
+        for (var i = 0; i < Iterations; i++) JsonFuzz.Fuzz(mutator.Mutate(random));
     }
 
     [Theory]
@@ -80,34 +79,6 @@ public sealed class JsonFuzzTests
         static JsonOperation Parse(int depth) => JsonOperationParser.Parse(Encoding.UTF8.GetBytes($"{{\"op\":\"pub\",\"topic\":\"a\",\"data\":{new string('[', depth)}{new string(']', depth)}}}"));
     }
 
-    private static byte[] Mutate(Random random)
-    {
-        var bytes = new List<byte>(Seeds[random.Next(Seeds.Length)]);
-        for (var changes = random.Next(1, 5); changes > 0; changes--)
-        {
-            var at = random.Next(bytes.Count + 1);
-            switch (random.Next(6))
-            {
-                case 0 when at < bytes.Count:
-                    bytes[at] = (byte)random.Next(256);
-                    break;
-                case 1 when at < bytes.Count:
-                    bytes.RemoveRange(at, random.Next(1, Math.Min(8, bytes.Count - at) + 1));
-                    break;
-                case 2 or 3:
-                    // Where a property can stand, so that most lines stay valid JSON.
-                    var comma = bytes.IndexOf((byte)'{') + 1;
-                    bytes.InsertRange(random.Next(2) == 0 ? comma : at, Pieces[random.Next(Pieces.Length)]);
-                    break;
-                case 4 when at < bytes.Count:
-                    bytes[at] ^= 0x20;
-                    break;
-                default:
-                    bytes.InsertRange(at, Seeds[random.Next(Seeds.Length)].Take(60));
-                    break;
-            }
-        }
-
-        return bytes.ToArray();
-    }
+    /// <summary>Where a property can stand, so that most lines stay valid JSON.</summary>
+    private static int BehindBrace(List<byte> line) => line.IndexOf((byte)'{') + 1;
 }
