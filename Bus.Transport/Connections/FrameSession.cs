@@ -40,7 +40,7 @@ internal abstract class FrameSession(NatsRules rules)
     /// <summary>Subscriptions told to the connection actor and not yet visible; the reader waits here after <see cref="SessionProgress.MustWait"/>. Only a bus has any.</summary>
     public Gate Registrations { get; } = new(0);
 
-    /// <summary>Whether anything was ever received. Read by the connection actor.</summary>
+    /// <summary>Whether a complete frame was ever received: half a CONNECT is no word. Read by the connection actor.</summary>
     public bool HasSpoken => _hasSpoken;
 
     /// <summary>The peer may not take part: nothing more of it is read. Set by the connection actor, read by who waits for <see cref="Registrations"/>.</summary>
@@ -71,7 +71,8 @@ internal abstract class FrameSession(NatsRules rules)
             return SessionProgress.NeedsMore;
         }
 
-        if (!_heard) _heard = _hasSpoken = true;
+        if (!_heard) _heard = true;
+        var unread = buffer.Length;
         var progress = SessionProgress.NeedsMore;
         while (buffer.Length > 0 && Volatile.Read(ref _intake) == Taking)
         {
@@ -95,6 +96,7 @@ internal abstract class FrameSession(NatsRules rules)
             if (progress == SessionProgress.Ended) break;
         }
 
+        if (buffer.Length < unread && !_hasSpoken) _hasSpoken = true;
         Flush();
         if (Interlocked.CompareExchange(ref _intake, Resting, Taking) == Taking) return progress;
         Volatile.Write(ref _intake, Ended);

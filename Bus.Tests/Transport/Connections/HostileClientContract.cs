@@ -116,11 +116,14 @@ public abstract class HostileClientContract(BusScheme over)
         await AtRestAsync(bus, first);
     }
 
-    [Fact]
-    public async Task A_client_that_says_nothing_is_sent_away()
+    [Theory]
+    [InlineData("")]
+    [InlineData("CONNECT {\"verbose\":fal")]
+    public async Task A_client_that_says_nothing_or_half_a_word_is_sent_away(string word)
     {
         await using var bus = await StartAsync(new ConnectionOptions { ConnectTimeout = TimeSpan.FromMilliseconds(100) });
         using var silent = await bus.ConnectAsync("");
+        await silent.TrySendAsync(word);
 
         Assert.Equal("-ERR 'Authentication Timeout'\r\n", await silent.ReadToEndAsync());
         await bus.NothingLeftAsync();

@@ -29,7 +29,9 @@ internal sealed class RawClient : IDisposable
         using var timeout = new CancellationTokenSource(Guard);
         var client = new RawClient(await Dialer.ConnectAsync(endpoint, timeout.Token));
         client.Greeting = await client.TakeUntilAsync("\r\n");
-        if (connect.Length > 0) await client.FlushAsync(connect + "\r\n");
+        // What came together with the greeting is for whoever says nothing.
+        if (connect.Length == 0) return client;
+        await client.FlushAsync(connect + "\r\n");
         client.Clear();
         return client;
     }
