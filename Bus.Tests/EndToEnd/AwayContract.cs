@@ -1,5 +1,6 @@
 using System.Globalization;
 using Bus.Core.Client;
+using Bus.Core.Messages;
 using Bus.Tests.Client;
 using Bus.Tests.Processes;
 using Bus.Transport.Client;
@@ -18,7 +19,8 @@ public abstract class AwayContract(string url) : DaemonContract(url, "--restart-
         await using var oldest = await LeaveAsync(few with { Overflow = OfflineOverflow.DropOldest });
         await using var newest = await LeaveAsync(few with { Overflow = OfflineOverflow.DropNewest });
         await using var bytes = await LeaveAsync(new OfflineOptions { MaxBytes = 10_000, Overflow = OfflineOverflow.DropOldest });
-        Leaver[] all = [failing, oldest, newest, bytes];
+        await using var aged = await LeaveAsync(new OfflineOptions { MaxAge = TimeSpan.FromTicks(1) });
+        Leaver[] all = [failing, oldest, newest, bytes, aged];
         var lost = all.Select(one => one.Bus.NextAsync(BusState.Reconnecting)).ToList();
         await KillDaemonAsync();
         await Task.WhenAll(lost);
@@ -30,7 +32,7 @@ public abstract class AwayContract(string url) : DaemonContract(url, "--restart-
             {
                 try
                 {
-                    await one.Bus.PublishAsync(one.Bus.Name, $"{i}{(one == bytes ? new string(' ', 3000) : "")}");
+                    await one.Bus.PublishAsync(one.Bus.Name, $"{i}{(one == bytes ? new string(' ', 3000) : "")}", new PublishOptions { Headers = new BusHeaders { ["Number"] = $"{i}" } });
                 }
                 catch (NotConnectedException) when (one == failing)
                 {
@@ -40,18 +42,20 @@ public abstract class AwayContract(string url) : DaemonContract(url, "--restart-
         }
 
         Assert.Equal(7, failed);
-        foreach (var one in all.Except([failing])) await Eventually.HoldsAsync(() => one.Bus.DroppedMessages == 7, () => $"{one.Bus.DroppedMessages} are dropped.");
+        foreach (var one in all.Except([failing, aged])) await Eventually.HoldsAsync(() => one.Bus.DroppedMessages == 7, () => $"{one.Bus.DroppedMessages} are dropped.");
         var back = all.Select(one => one.Bus.NextAsync(BusState.Connected)).ToList();
         await StartDaemonAsync();
         await Task.WhenAll(back);
         foreach (var one in all)
         {
-            await one.Bus.PublishAsync(one.Bus.Name, "99");
-            int[] expected = one == failing || one == newest ? [0, 1, 2, 99] : [7, 8, 9, 99];
-            Assert.Equal(expected, (await one.Subscription.TakeDataAsync(4)).Select(text => int.Parse(text, CultureInfo.InvariantCulture)));
+            await one.Bus.PublishAsync(one.Bus.Name, "99", new PublishOptions { Headers = new BusHeaders { ["Number"] = "99" } });
+            int[] expected = one == aged ? [99] : one == failing || one == newest ? [0, 1, 2, 99] : [7, 8, 9, 99];
+            var arrived = await one.Subscription.TakeAsync(expected.Length);
+            Assert.Equal(expected, arrived.Select(message => int.Parse(message.Data, CultureInfo.InvariantCulture)));
+            Assert.Equal(expected, arrived.Select(message => int.Parse(message.Headers["Number"]!, CultureInfo.InvariantCulture)));
         }
 
-        Assert.Equal(0, failing.Bus.DroppedMessages);
+        Assert.Equal((0, 10), (failing.Bus.DroppedMessages, aged.Bus.DroppedMessages));
     }
 
     [Fact]
@@ -72,6 +76,23 @@ public abstract class AwayContract(string url) : DaemonContract(url, "--restart-
         await Assert.ThrowsAsync<ConnectionLostException>(() => request.Guard());
         await Assert.ThrowsAnyAsync<BusException>(() => safe.Guard());
         await Assert.ThrowsAnyAsync<BusException>(() => subscription.Completion.Guard());
+        await Assert.ThrowsAsync<BusClosedException>(async () => await bus.PublishAsync("n", 1));
+    }
+
+    [Fact]
+    public async Task A_client_that_is_not_to_reconnect_closes_with_the_connection()
+    {
+        await using var bus = await ConnectAsync(new BusClientOptions { Reconnect = false });
+        await using var silent = await StartSilentResponderAsync("silent");
+        var request = bus.RequestMessageAsync<string, string>("silent", "?", new RequestOptions { SafeToRetry = true, Timeout = Never });
+        await silent.Errors.WaitForAsync("got it: ");
+        var closed = bus.NextAsync(BusState.Closed);
+
+        await KillDaemonAsync();
+        await KillWithItsRequestAsync(silent);
+
+        Assert.IsType<ConnectionLostException>((await closed).Reason);
+        await Assert.ThrowsAnyAsync<BusException>(() => request.Guard());
         await Assert.ThrowsAsync<BusClosedException>(async () => await bus.PublishAsync("n", 1));
     }
 

@@ -47,13 +47,16 @@ public sealed class FrozenTests() : DaemonContract("bus")
         await victim.FreezeAsync();
 
         await bus.BroadcastAsync("news", "to all").AsTask().Guard();
+        await bus.BroadcastAsync("news", "not to those two", new BroadcastOptions { Except = ["here"], ExceptSelf = true }).AsTask().Guard();
         await bus.SendAsync("frozen", "to you").Guard();
+        await bus.SendAsync("here", "and to you").Guard();
         await here.Output.WaitForAsync("to all");
+        await here.Output.WaitForAsync("and to you");
+        Assert.DoesNotContain("not to those two", here.Output.Text, StringComparison.Ordinal);
         await victim.SignalAsync("KILL");
         await Eventually.HoldsAsync(() => IsAbsentAsync(bus, "victim"), () => "The one that was killed is still there.");
         await frozen.SignalAsync("CONT");
-        await frozen.Output.WaitForAsync("to all");
-        await frozen.Output.WaitForAsync("to you");
+        foreach (var text in new[] { "to all", "not to those two", "to you" }) await frozen.Output.WaitForAsync(text);
     }
 
     [Fact]
@@ -123,6 +126,29 @@ public sealed class FrozenTests() : DaemonContract("bus")
             await using var successor = await BusClient.ConnectAsync(Endpoint, new BusClientOptions { Name = name, TakeOverName = true }).Guard();
             await successor.FlushAsync().Guard();
         }
+    }
+
+    [Fact]
+    public async Task A_client_that_drains_waits_for_the_reply_of_one_that_is_frozen_and_not_when_it_is_killed()
+    {
+        await using var frozen = await StartReadyAsync("frozen", "reply", "frozen");
+        await using var victim = await StartReadyAsync("victim", "reply", "victim");
+        var bus = await ConnectAsync();
+        await frozen.FreezeAsync();
+        await victim.FreezeAsync();
+        var (answered, lost) = (bus.RequestAsync<string, string>("frozen", "?", Never), bus.RequestAsync<string, string>("victim", "?", Never));
+        await bus.FlushAsync().Guard();
+
+        var drain = bus.DrainAsync();
+        Assert.Equal(BusState.Draining, bus.State);
+        await victim.SignalAsync("KILL");
+        await Assert.ThrowsAsync<ResponderLostException>(() => lost.Guard());
+        Assert.False(drain.IsCompleted);
+        await frozen.SignalAsync("CONT");
+
+        Assert.Equal("?", await answered.Guard());
+        await drain.Guard();
+        Assert.Equal(BusState.Closed, bus.State);
     }
 
     private static async Task<bool> IsAbsentAsync(IBus bus, string name)
