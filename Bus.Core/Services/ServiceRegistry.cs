@@ -67,24 +67,34 @@ internal sealed class ServiceRegistry : SystemService
 
     private void Add(ServiceAppeared appeared)
     {
-        if (_services.TryGetValue(appeared.Key, out var known))
+        var wasThere = _services.TryGetValue(appeared.Key, out var known);
+        if (wasThere && known!.Meet(appeared.Members))
         {
-            if (ReferenceEquals(known.Origin, appeared.Origin)) return;
-            // It is back by another connection, and only now has it lost the first.
-            Remove(appeared.Key);
+            // Somebody else has come or gone. As long as it has not said who it is, that may be the one.
+            if (known.LastHeard is null) Ask(appeared.Key, ServiceQuestion.Info);
+            return;
         }
 
-        var own = _origins.GetValueOrDefault(appeared.Origin);
-        if (_services.Count >= MaxServices || own >= MaxServicesEach) return;
-        _origins[appeared.Origin] = own + 1;
-        _services.Add(appeared.Key, new KnownService(appeared, Environment.Time.GetUtcNow()));
+        // It is gone. Who is left may be the same by another connection, or may have listened in.
+        if (wasThere) Remove(appeared.Key);
+        var service = new KnownService(appeared, Environment.Time.GetUtcNow(), isHeir: wasThere);
+        if (_services.Count >= MaxServices || _origins.GetValueOrDefault(service.Origin) >= MaxServicesEach) return;
+        Count(service.Origin, 1);
+        _services.Add(appeared.Key, service);
         Ask(appeared.Key, ServiceQuestion.Info);
+    }
+
+    private void Count(object origin, int change)
+    {
+        var count = _origins.GetValueOrDefault(origin) + change;
+        if (count == 0) _origins.Remove(origin);
+        else _origins[origin] = count;
     }
 
     private void Remove(ServiceKey key)
     {
         if (!_services.Remove(key, out var service)) return;
-        if (--_origins[service.Origin] == 0) _origins.Remove(service.Origin);
+        Count(service.Origin, -1);
         _rounds.Tell(round => round.Forget(key));
         if (service.IsAnnounced) Tell(SystemTopics.ServiceDownOf(key.Name), new ServiceEvent { IsUp = false, Service = service.ToInstance() });
     }
@@ -106,7 +116,11 @@ internal sealed class ServiceRegistry : SystemService
     /// <summary>An instance has answered, or somebody else pretends to be one.</summary>
     private void Hear(in SystemRequest request)
     {
-        if (KnownService.Read(request.Payload) is not { } answer || !_services.TryGetValue(new ServiceKey(answer.Name, answer.Id), out var service) || !ReferenceEquals(service.Origin, request.Producer.Origin)) return;
+        if (KnownService.Read(request.Payload) is not { } answer || !_services.TryGetValue(new ServiceKey(answer.Name, answer.Id), out var service)) return;
+        var before = service.Origin;
+        if (!service.IsOf(request.Producer.Origin)) return;
+        Count(before, -1);
+        Count(service.Origin, 1);
         var question = service.Take(answer, Environment.Time.GetUtcNow());
         if (!service.IsAnnounced && question == ServiceQuestion.Info) Announce(service);
         _rounds.Tell(round => round.Take(service.Key, question));
@@ -129,7 +143,7 @@ internal sealed class ServiceRegistry : SystemService
     private void Ask(ServiceKey key, ServiceQuestion question) =>
         Publisher.PublishFor(Publisher, Encoding.UTF8.GetBytes($"$SRV.{(question == ServiceQuestion.Info ? "INFO" : "STATS")}.{key.Name}.{key.Id}"), _inbox, headers: default, payload: default);
 
-    private IEnumerable<KnownService> Matching(string? name) => _services.Values.Where(service => name is null || service.Key.Name == name);
+    private IEnumerable<KnownService> Matching(string? name) => _services.Values.Where(service => service.IsListed && (name is null || service.Key.Name == name));
 
     private void Answer(ServiceRound round)
     {

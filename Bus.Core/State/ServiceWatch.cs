@@ -10,6 +10,9 @@ namespace Bus.Core.State;
 /// </summary>
 internal sealed class ServiceWatch
 {
+    // One is the instance, and others may listen in: of a crowd only so many can be it, or each that comes would cost as much as there are.
+    private const int MaxMembers = 64;
+
     private volatile IActorRef? _listener;
 
     private static ReadOnlySpan<byte> Prefix => "$SRV.INFO."u8;
@@ -19,10 +22,13 @@ internal sealed class ServiceWatch
 
     /// <summary>The subscribers of a filter are others than before.</summary>
     /// <param name="filter">The filter, which is in the routing table: whoever hears of an instance asks it at once.</param>
-    /// <param name="subscriber">One of them: as long as it stays, the same.</param>
-    public void Subscribed(byte[] filter, Subscriber subscriber)
+    /// <param name="subscribers">All of them: as long as one stays, it does not come behind others.</param>
+    public void Subscribed(byte[] filter, ReadOnlySpan<Subscriber> subscribers)
     {
-        if (Read(filter) is { } key) _listener?.Tell(new ServiceAppeared(key, subscriber.Origin, (subscriber.Origin as IBatchProducer)?.Participant), ActorRefs.NoSender);
+        if (_listener is not { } listener || Read(filter) is not { } key) return;
+        var members = new ServiceMember[Math.Min(subscribers.Length, MaxMembers)];
+        for (var i = 0; i < members.Length; i++) members[i] = new ServiceMember(subscribers[i].Origin, (subscribers[i].Origin as IBatchProducer)?.Participant);
+        listener.Tell(new ServiceAppeared(key, members), ActorRefs.NoSender);
     }
 
     /// <summary>A filter has lost its last subscriber.</summary>
@@ -44,11 +50,15 @@ internal sealed class ServiceWatch
 /// <summary>An instance of a service.</summary>
 internal sealed record ServiceKey(string Name, string Id);
 
-/// <summary>Told to the service registry: an instance is there, or others have subscribed to its filter or left it.</summary>
-/// <param name="Key">Which.</param>
+/// <summary>Somebody who subscribes as an instance of a service does.</summary>
 /// <param name="Origin">The connection by which it is there.</param>
 /// <param name="Owner">Whose that is. Null: of somebody who has not introduced itself.</param>
-internal sealed record ServiceAppeared(ServiceKey Key, object Origin, Participant? Owner);
+internal sealed record ServiceMember(object Origin, Participant? Owner);
+
+/// <summary>Told to the service registry: an instance is there, or others have subscribed to its filter or left it.</summary>
+/// <param name="Key">Which.</param>
+/// <param name="Members">Who subscribes now: one at least, of whom one is the instance.</param>
+internal sealed record ServiceAppeared(ServiceKey Key, IReadOnlyList<ServiceMember> Members);
 
 /// <summary>Told to the service registry: an instance is gone.</summary>
 internal sealed record ServiceGone(ServiceKey Key);

@@ -196,7 +196,7 @@ internal sealed class TopicManager(TopicTable table, BusEnvironment environment)
         {
             if (!record.IsRouted) Router.Add(route);
             record.IsRouted = true;
-            environment.Services.Subscribed(record.Filter, record.Members[0]);
+            environment.Services.Subscribed(record.Filter, record.Members);
         }
     }
 

@@ -106,6 +106,35 @@ public abstract class ServiceDirectoryContract<TFixture> : BusContract<TFixture>
             await message.ReplyAsync($$"""{"type":"io.nats.micro.v1.info_response","name":"maths","id":"1","version":"{{version}}"}""", headers: null, token), options: null).Guard();
     }
 
+    /// <summary>Such as a tool that shows what one instance says.</summary>
+    [Fact]
+    public async Task Who_only_listens_to_one_neither_keeps_it_when_it_has_gone_nor_keeps_it_from_coming_back()
+    {
+        var (alice, bob) = (await Fixture.ConnectAsync("alice"), await Fixture.ConnectAsync("bob"));
+        await using var events = bob.WatchServicesAsync().GetAsyncEnumerator();
+        var next = events.MoveNextAsync().AsTask();
+        await bob.FlushAsync().Guard();
+        await using var first = await OfferAsync(alice);
+        Assert.True(await next.Guard());
+        await using var listener = await bob.OpenSubscriptionAsync<string>("$SRV.INFO.users.1").Guard();
+
+        await alice.AbortAsync();
+        Assert.True(await events.MoveNextAsync().AsTask().Guard());
+        Assert.Equal((false, "alice"), (events.Current.IsUp, events.Current.Service.Client));
+        Assert.Empty(await bob.GetServicesAsync().Guard());
+
+        await using var second = await OfferAsync(await Fixture.ConnectAsync("alice-again"));
+        Assert.True(await events.MoveNextAsync().AsTask().Guard());
+        Assert.Equal((true, "alice-again", "1.2.3"), (events.Current.IsUp, events.Current.Service.Client, events.Current.Service.Version));
+        Assert.Equal("alice-again", Assert.Single(await bob.GetServicesAsync().Guard()).Client);
+
+        static Task<ISubscription> OfferAsync(IBus bus) => bus.OpenSubscriptionAsync<string>(["$SRV.INFO.users.1", "$SRV.STATS.users.1"], async (message, token) =>
+        {
+            var kind = message.Topic.StartsWith("$SRV.INFO", StringComparison.Ordinal) ? "info" : "stats";
+            await message.ReplyAsync($$"""{"type":"io.nats.micro.v1.{{kind}}_response","name":"users","id":"1","version":"1.2.3","endpoints":[]}""", headers: null, token);
+        }).Guard();
+    }
+
     /// <summary>Somebody subscribes as a service does, and never says who it is.</summary>
     [Fact]
     public async Task One_that_does_not_answer_is_listed_without_what_it_offers()
