@@ -17,7 +17,7 @@ internal static class CallRules
     {
         var context = call.Context;
         if (call.Method.IsStream != StreamHeaders.IsOpen(call.Message)) throw new RemoteErrorException(call.Method.IsStream
-            ? $"The calls of '{call.Method.Topic}' are streams: use CallStreamAsync, CallUploadAsync or CallDuplexAsync."
+            ? $"The calls of '{call.Method.Topic}' are streams: use CallStreamAsync, CallUploadAsync or CallDuplexAsync, or \"stream\":true in JSON lines."
             : $"'{call.Method.Topic}' gives one answer, and no stream: use CallAsync.", 400, BusErrors.BadRequest);
         if (context.Remaining == TimeSpan.Zero) throw new RemoteErrorException($"The call came when its time was up; it was not carried out ({context}).", 504, BusErrors.DeadlineExceeded);
         if (call.IsCancelled) throw new RemoteErrorException($"The call was cancelled before its turn came; it was not carried out ({context}).", 499, BusErrors.Cancelled);

@@ -36,6 +36,9 @@ internal abstract class BusChannel : IDisposable
     {
     }
 
+    /// <summary>Whether the peer, which sends nothing more, is known to be gone altogether: then there is nobody to answer. As a rule that shows when something is sent to it.</summary>
+    public virtual bool HasPeerGone() => false;
+
     /// <summary>The bus has let the peer in, under this name. As a rule nobody has to be told.</summary>
     public virtual void Joined(string name)
     {

@@ -70,5 +70,20 @@ internal sealed class SocketChannel(Socket socket) : BusChannel
         }
     }
 
+    /// <summary>On a Unix socket the kernel refuses to send, were it nothing, to a peer that has closed, and not to one that has only ended what it sends.</summary>
+    public override bool HasPeerGone()
+    {
+        if (socket.AddressFamily != AddressFamily.Unix) return false;
+        try
+        {
+            socket.Send(ReadOnlySpan<byte>.Empty, SocketFlags.None, out var error);
+            return error is not (SocketError.Success or SocketError.WouldBlock);
+        }
+        catch (ObjectDisposedException)
+        {
+            return true;
+        }
+    }
+
     public override void Dispose() => socket.Dispose();
 }

@@ -19,6 +19,7 @@ internal sealed class JsonAnswers(JsonSession session)
         if (session.Requests.Find(topic) is not { HasReachedNobody: false } request) return;
         var headers = HeaderBlock.Decode(block, out _);
         if (request.Survey is { } survey && TakePart(request, survey, headers, block, payload)) return;
+        if (request.Stream is { } stream && session.Streams.Take(request, stream, headers, block, payload)) return;
         if (request.Call is not null && IsOfNobody(headers, block))
         {
             session.Calls.AskWhy(request);
@@ -33,6 +34,13 @@ internal sealed class JsonAnswers(JsonSession session)
     /// <summary>The time of a request is over.</summary>
     public void Expire(JsonRequest request)
     {
+        if (request.Stream is { IsOpen: true } stream)
+        {
+            session.Streams.Look(request, stream);
+            return;
+        }
+
+        if (request.Stream is not null) session.Calls.Stop(request);
         if (request.Op == JsonOp.None) session.Calls.Explain(services: default);
         else if (request.HasReachedNobody) Pen.Fault(JsonCalls.Nobody(request), request.Id);
         else if (request.Survey is { Asked: not null } survey) End(request, survey);
@@ -128,7 +136,7 @@ internal sealed class JsonAnswers(JsonSession session)
         Pen.End();
     }
 
-    private static bool IsError(BusHeaders headers) => headers.Contains(ErrorHeaders.Text) || headers.Contains(ErrorHeaders.Code);
+    public static bool IsError(BusHeaders headers) => headers.Contains(ErrorHeaders.Text) || headers.Contains(ErrorHeaders.Code);
 
     private void Failure(string op, JsonRequest request, BusHeaders headers, ReadOnlySpan<byte> block, ReadOnlySpan<byte> payload)
     {

@@ -31,8 +31,9 @@ internal sealed class JsonCalls(JsonSession session)
         var headers = operation.Headers ?? [];
         headers[CallHeaders.Call] = id;
         headers[CallHeaders.Caller] = session.Name;
-        headers[CallHeaders.Deadline] = (session.Time.GetUtcNow() + operation.Timeout).ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
-        var request = new JsonRequest(JsonOp.Call, operation.Id, name, topic, operation.As, operation.Timeout) { Call = new JsonCall(service, method, operation.Instance, id) };
+        // A stream may go on for as long as it likes: what is limited is until the service has taken it on.
+        if (!operation.Stream) headers[CallHeaders.Deadline] = (session.Time.GetUtcNow() + operation.Timeout).ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
+        var request = new JsonRequest(JsonOp.Call, operation.Id, name, topic, operation.As, operation.Timeout) { Call = new JsonCall(service, method, operation.Instance, id), Stream = operation.Stream ? new JsonStream() : null };
         return session.Ask(request, headers, isMarked: true, operation.Payload(line));
     }
 
@@ -42,9 +43,15 @@ internal sealed class JsonCalls(JsonSession session)
         foreach (var request in session.Requests.FindAll(id))
         {
             session.Requests.Remove(request);
-            if (request.Call is { } call) session.Nats.Publish(ServiceTopics.CancelOf(call.Service), replyTo: null, headers: null, isRequest: false, Encoding.ASCII.GetBytes(call.Id));
+            Stop(request);
             session.Pen.Fault(new JsonFault(BusErrors.Cancelled, $"What was asked of '{request.Topic}' was cancelled by 'cancel'."), request.Id);
         }
+    }
+
+    /// <summary>Tells a service that nobody waits for its answer any more.</summary>
+    public void Stop(JsonRequest request)
+    {
+        if (request.Call is { } call) session.Nats.Publish(ServiceTopics.CancelOf(call.Service), replyTo: null, headers: null, isRequest: false, Encoding.ASCII.GetBytes(call.Id));
     }
 
     /// <summary>A call has reached nobody. One question is enough for all to which that happens meanwhile. Until it is explained it waits as others do: it counts, may be cancelled, and has its time.</summary>

@@ -65,6 +65,7 @@ internal enum JsonProperty : long
     Service = 1L << 32,
     Method = 1L << 33,
     Instance = 1L << 34,
+    Stream = 1L << 35,
 
     /// <summary>The payload of a message, in one of its forms, and what goes with it.</summary>
     Content = Data | Text | Base64 | Headers,
@@ -100,7 +101,7 @@ internal static class JsonGrammar
         new(JsonOp.Broadcast, "broadcast", JsonProperty.Topic, Id | JsonProperty.Content | JsonProperty.Except),
         new(JsonOp.Clients, "clients", JsonProperty.None, Id),
         new(JsonOp.Services, "services", JsonProperty.None, Id | JsonProperty.Name),
-        new(JsonOp.Call, "call", JsonProperty.Service | JsonProperty.Method, Id | JsonProperty.Content | JsonProperty.Instance | JsonProperty.Timeout | JsonProperty.As),
+        new(JsonOp.Call, "call", JsonProperty.Service | JsonProperty.Method, Id | JsonProperty.Content | JsonProperty.Instance | JsonProperty.Timeout | JsonProperty.As | JsonProperty.Stream),
         new(JsonOp.Survey, "survey", JsonProperty.Topic, Id | JsonProperty.Content | JsonProperty.Max | JsonProperty.Timeout | JsonProperty.As),
         new(JsonOp.Cancel, "cancel", Id, JsonProperty.None),
         new(JsonOp.Connect, "connect", JsonProperty.None, Id | JsonProperty.Name | JsonProperty.TakeOver | JsonProperty.Program | JsonProperty.Token | JsonProperty.User | JsonProperty.Password | JsonProperty.Payload | JsonProperty.Will | JsonProperty.Echo | JsonProperty.Pings),

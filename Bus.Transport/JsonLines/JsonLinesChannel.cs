@@ -43,6 +43,7 @@ internal sealed class JsonLinesChannel : BusChannel
     private int _readSize = SmallRead;
     private bool _isRead = true;
     private bool _isWaiting;
+    private bool _isAlone;
     private Exception? _fault;
     private bool _isDisposed;
 
@@ -71,7 +72,7 @@ internal sealed class JsonLinesChannel : BusChannel
                 TakeLines();
                 if (_session.Inbound.Length > 0) return Take(room.Span);
                 var isIdle = _sender is null || _sender.IsIdle;
-                if ((_session.IsOver && isIdle) || (_session.HasInputEnded && _sender is { HasFailed: true })) return 0;
+                if ((_session.IsOver && isIdle) || (_session.HasInputEnded && (_isAlone || _sender is { HasFailed: true }))) return 0;
                 if (_session.HasInputEnded || !_isRead) pause = (_pause = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
                 else (_isWaiting, wake) = (true, (_wake ??= new CancellationTokenSource()).Token);
             }
@@ -144,12 +145,14 @@ internal sealed class JsonLinesChannel : BusChannel
             _reader.Advance(count);
             _readSize = count >= _readSize ? LargeRead : SmallRead;
             _isRead = count == 0;
-            if (count == 0) _session.EndInput(_reader.Begun);
+            if (count > 0) return;
+            _session.EndInput(_reader.Begun);
+            _isAlone = _inner.HasPeerGone();
         }
     }
 
     /// <summary>
-    /// Waits until there is more to do. A client whose process has died looks like one that has said all it has to say, until something is sent to it: so it gets a blank, which means
+    /// Waits until there is more to do. A client whose process has died, if the system has not told so, looks like one that has said all it has to say, until something is sent to it: so it gets a blank, which means
     /// nothing before a line.
     /// </summary>
     private async Task WaitForAnswersAsync(Task pause, CancellationToken cancellationToken)

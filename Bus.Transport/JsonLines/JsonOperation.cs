@@ -68,6 +68,8 @@ internal sealed class JsonOperation
 
     public bool Wait { get; set; }
 
+    public bool Stream { get; set; }
+
     public IReadOnlyList<string> Except { get; set; } = [];
 
     public BusHeaders? Headers { get; set; }

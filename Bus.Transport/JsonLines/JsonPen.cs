@@ -58,14 +58,21 @@ internal sealed class JsonPen(IBufferWriter<byte> target, int maxPayload) : IDis
     /// <summary>Headers and payload of a message.</summary>
     public void Content(ReadOnlySpan<byte> block, ReadOnlySpan<byte> payload, JsonForm form)
     {
-        if (!block.IsEmpty)
+        if (block.IsEmpty)
         {
-            var headers = HeaderBlock.Decode(block, out _);
-            payload = Open(block, payload, headers);
-            String("from", headers[SystemHeaders.From]);
-            Headers(headers);
+            Payload(payload, form);
+            return;
         }
 
+        var headers = HeaderBlock.Decode(block, out _);
+        Content(headers, Open(block, payload, headers), form);
+    }
+
+    /// <summary>The same of a message that is decompressed.</summary>
+    public void Content(BusHeaders headers, ReadOnlySpan<byte> payload, JsonForm form)
+    {
+        String("from", headers[SystemHeaders.From]);
+        Headers(headers);
         Payload(payload, form);
     }
 

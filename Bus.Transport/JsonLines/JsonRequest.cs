@@ -18,6 +18,9 @@ internal sealed record JsonRequest(JsonOp Op, byte[]? Id, string Topic, string W
     /// <summary>Of a call: what is called.</summary>
     public JsonCall? Call { get; init; }
 
+    /// <summary>Of a call whose answer is a stream: how far it is.</summary>
+    public JsonStream? Stream { get; init; }
+
     /// <summary>Of a survey: how far it is.</summary>
     public JsonSurvey? Survey { get; init; }
 

@@ -52,6 +52,16 @@ internal sealed class JsonRequests : IDisposable
         return string.Create(CultureInfo.InvariantCulture, $"{_prefix}{Sealed(token):x}");
     }
 
+    /// <summary>It waits on, for so long.</summary>
+    public void Renew(JsonRequest request, TimeSpan time)
+    {
+        var deadline = _time.GetTimestamp() + (long)(time.TotalSeconds * _time.TimestampFrequency);
+        _waiting[request.Token] = (request, deadline);
+        _deadlines.Enqueue(request.Token, deadline);
+        Prune();
+        if (deadline < _due) Start(deadline);
+    }
+
     /// <summary>Nothing is waited for any more.</summary>
     /// <returns>Whether it was.</returns>
     public bool Remove(JsonRequest request) => Remove(request.Token) is not null;
@@ -82,10 +92,11 @@ internal sealed class JsonRequests : IDisposable
     {
         var expired = new List<JsonRequest>();
         var now = _time.GetTimestamp();
-        while (_deadlines.TryPeek(out var token, out var deadline) && (deadline <= now || !_waiting.ContainsKey(token)))
+        while (_deadlines.TryPeek(out var token, out var deadline) && (deadline <= now || !IsOf(token, deadline)))
         {
             _deadlines.Dequeue();
-            if (Remove(token) is { } request) expired.Add(request);
+            // What waits on has another deadline, further back.
+            if (IsOf(token, deadline) && Remove(token) is { } request) expired.Add(request);
         }
 
         _due = long.MaxValue;
@@ -97,6 +108,8 @@ internal sealed class JsonRequests : IDisposable
 
     /// <summary>A token as others see it: whoever answers one request is not to answer its neighbours.</summary>
     private UInt128 Sealed(long token) => new((ulong)token, _cipher.Of((ulong)token));
+
+    private bool IsOf(long token, long deadline) => _waiting.TryGetValue(token, out var waiting) && waiting.Deadline == deadline;
 
     private JsonRequest? Remove(long token)
     {

@@ -39,6 +39,7 @@ internal sealed class JsonSession : IDisposable
         Time = time;
         Requests = new JsonRequests(time, due);
         Calls = new JsonCalls(this);
+        Streams = new JsonStreams(this);
         Answers = new JsonAnswers(this);
         _commands = new JsonCommands(this);
     }
@@ -55,6 +56,8 @@ internal sealed class JsonSession : IDisposable
     public JsonRequests Requests { get; }
 
     public JsonCalls Calls { get; }
+
+    public JsonStreams Streams { get; }
 
     public JsonAnswers Answers { get; }
 
@@ -120,6 +123,7 @@ internal sealed class JsonSession : IDisposable
         }
 
         var replyTo = Requests.Add(request);
+        if (request.Stream is { } stream) headers = stream.Begin(headers, replyTo);
         var fault = Nats.Publish(request.WireTopic, replyTo, headers, isMarked, payload);
         if (fault is not null) Requests.Remove(request);
         return fault;

@@ -49,7 +49,7 @@ internal static class JsonValues
                 return ReadNumber(ref reader, property, MaxTimeout, number => operation.Timeout = TimeSpan.FromMilliseconds(number));
             case JsonProperty.Status:
                 return ReadNumber(ref reader, property, 999, number => operation.Status = number);
-            case JsonProperty.Confirm or JsonProperty.Retain or JsonProperty.Wait or JsonProperty.TakeOver or JsonProperty.Echo or JsonProperty.Pings:
+            case JsonProperty.Confirm or JsonProperty.Retain or JsonProperty.Wait or JsonProperty.Stream or JsonProperty.TakeOver or JsonProperty.Echo or JsonProperty.Pings:
                 return ReadFlag(ref reader, operation, property);
             case JsonProperty.Will or JsonProperty.Error:
                 return ReadNested(ref reader, line, operation, property);
@@ -149,6 +149,7 @@ internal static class JsonValues
             case JsonProperty.Confirm: operation.Confirm = value; break;
             case JsonProperty.Retain: operation.Retain = value; break;
             case JsonProperty.Wait: operation.Wait = value; break;
+            case JsonProperty.Stream: operation.Stream = value; break;
             case JsonProperty.TakeOver: operation.TakeOver = value; break;
             case JsonProperty.Echo: operation.Echo = value; break;
             case JsonProperty.Pings: operation.Pings = value; break;

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
 using Bus.Tests.Client;
+using Bus.Tests.Core.Calls;
 using Bus.Transport.Channels;
 using Bus.Transport.JsonLines;
 using FsCheck;
@@ -80,6 +81,28 @@ public sealed partial class JsonChannelTests
         Assert.Equal(SocketError.ConnectionReset, sender.Send(Pieces(FromBus, [])));
     }
 
+    /// <summary>It looks like one that has said all it has to say and waits for the answer, but for the kernel.</summary>
+    [Fact]
+    public async Task A_client_that_is_gone_altogether_is_not_waited_for()
+    {
+        using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        var path = Path.Combine(Directory.CreateTempSubdirectory("ipcbus-test-").FullName, "s");
+        listener.Bind(new UnixDomainSocketEndPoint(path));
+        listener.Listen();
+        using var client = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await client.ConnectAsync(new UnixDomainSocketEndPoint(path)).Guard();
+        // The clock stands still: nobody looks whether it is there.
+        using var channel = new JsonLinesChannel(new SocketChannel(await listener.AcceptAsync().Guard()), new JsonLimits(1000, 4096, 4096), new ManualTime());
+        using var sender = channel.CreateSender(_ => { });
+        client.Send("{\"op\":\"request\",\"topic\":\"r\"}\n"u8);
+        Assert.NotEqual(0, await channel.ReceiveAsync(new byte[4096]).AsTask().Guard());
+
+        client.Dispose();
+
+        Assert.Equal(0, await channel.ReceiveAsync(new byte[4096]).AsTask().Guard());
+        Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
+    }
+
     /// <summary>What the bus hears of the client's lines.</summary>
     private static string Inbound(IEnumerable<int> cuts)
     {
@@ -118,57 +141,4 @@ public sealed partial class JsonChannelTests
 
     [GeneratedRegex("_INBOX\\.[0-9a-zA-Z]+(\\.[0-9a-f]+)?", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Inbox();
-
-    /// <summary>Gives what it was told to, and keeps what it is given.</summary>
-    private sealed class ScriptedChannel(IEnumerable<byte[]> pieces) : BusChannel, IChannelSender
-    {
-        private readonly Queue<byte[]> _pieces = new(pieces);
-        private readonly TaskCompletionSource<int> _never = new();
-        private Action<SocketError>? _completed;
-        private string _sent = "";
-
-        /// <summary>Whether sends have to wait for <see cref="Complete"/>.</summary>
-        public bool Waits { get; init; }
-
-        public int Sends { get; private set; }
-
-        public string Sent => _sent;
-
-        public override bool HasCredentials => false;
-
-        public override ValueTask<int> ReceiveAsync(Memory<byte> room, CancellationToken cancellationToken = default)
-        {
-            if (room.IsEmpty) return default;
-            if (!_pieces.TryDequeue(out var piece)) return new ValueTask<int>(_never.Task);
-            piece.CopyTo(room);
-            return new ValueTask<int>(piece.Length);
-        }
-
-        public override IChannelSender CreateSender(Action<SocketError> completed)
-        {
-            _completed = completed;
-            return this;
-        }
-
-        public SocketError? Send(List<ArraySegment<byte>> pieces)
-        {
-            Sends++;
-            foreach (var piece in pieces) _sent += Encoding.UTF8.GetString(piece);
-            return Waits ? null : SocketError.Success;
-        }
-
-        public void Complete(SocketError outcome) => _completed!(outcome);
-
-        public override bool TryEndSending() => false;
-
-        public override void Refuse(ReadOnlyMemory<byte> line)
-        {
-        }
-
-        public override int GetSocketOption(int level, int name, Span<byte> value) => 0;
-
-        public override void Dispose()
-        {
-        }
-    }
 }
