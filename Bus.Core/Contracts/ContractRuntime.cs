@@ -32,12 +32,13 @@ public static class ContractRuntime
     public static StreamCallOptions StreamOptionsOf(ServiceCallOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return new StreamCallOptions
+        var streams = options.Streams ?? new StreamCallOptions();
+        return streams with
         {
-            Timeout = options.Timeout,
-            Instance = options.Instance,
-            Headers = options.Headers,
-            FailFast = options.FailFast,
+            Timeout = options.Timeout ?? streams.Timeout,
+            Instance = options.Instance ?? streams.Instance,
+            Headers = options.Headers ?? streams.Headers,
+            FailFast = options.FailFast || streams.FailFast,
         };
     }
 

@@ -24,6 +24,12 @@ public sealed record ServiceCallOptions
     /// </summary>
     public TimeSpan? CacheFor { get; init; }
 
+    /// <summary>
+    /// Of a client of a contract: how the methods are called whose calls are streams (<see cref="Contracts.ContractExtensions.Contract"/>), as far as these options do not say it.
+    /// Elsewhere it means nothing. Default: null, 64 items and 1 MiB may wait, and a stream may be quiet for as long as it likes.
+    /// </summary>
+    public StreamCallOptions? Streams { get; init; }
+
     /// <summary>Whether it fails at once while there is no connection. Default: false, it waits for the connection within its timeout.</summary>
     public bool FailFast { get; init; }
 }

@@ -1,6 +1,7 @@
 using Bus.Core.Client;
 using Bus.Core.Contracts;
 using Bus.Core.Rpc;
+using Bus.Core.Streams;
 using Bus.Tests.Client;
 using Bus.Tests.Streams;
 
@@ -35,6 +36,25 @@ public abstract class StreamedContract<TFixture> : StreamSuite<TFixture>
         await feed.StoreAsync("b", AsyncEnumerable.Empty<byte[]>(), isNew: false).AsTask().Guard();
         Assert.Equal(["a: 3000000 (True)", "b: 0 (False)"], _feed.Stored);
         Assert.Equal(["n1", "n2", "n3"], await feed.NameAsync(AsyncEnumerable.Range(1, 3), "n").ToListAsync().AsTask().Guard());
+    }
+
+    [Fact]
+    public async Task The_window_of_a_client_and_its_patience_are_options()
+    {
+        await ConnectAsync();
+        await using var service = await Bus.ServeAsync<IFeed>(_feed).Guard();
+        var feed = Caller.Contract<IFeed>(Long with { Streams = new StreamCallOptions { Window = new StreamWindow { Items = 2 } } });
+
+        await using var counting = feed.CountAsync(10).GetAsyncEnumerator();
+        for (var n = 0; n < 100; n++)
+        {
+            Assert.True(await counting.MoveNextAsync().AsTask().Guard());
+            // Two wait, and the sender may have asked for the next.
+            Assert.InRange(_feed.Made - (counting.Current - 10), 0, 5);
+        }
+
+        var impatient = Caller.Contract<IFeed>(Long with { Streams = new StreamCallOptions { IdleTimeout = TimeSpan.FromMilliseconds(20) } });
+        await Assert.ThrowsAsync<RequestTimeoutException>(() => impatient.HangAsync().CountAsync().AsTask().Guard());
     }
 
     [Fact]
