@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Bus.Core.Client;
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Internal;
@@ -28,10 +29,26 @@ internal sealed class ResponseCache(long maxBytes, TimeProvider time)
     // What an entry takes besides its bytes, about.
     private const int Overhead = 512;
 
+    // Those that have kept something, as long as their buses are there.
+    private static readonly ConditionalWeakTable<ResponseCache, object?> Used = [];
+
     private readonly Lock _lock = new();
     private readonly Dictionary<CacheKey, SharedCall> _underWay = [];
     private MemoryCache? _answers;
     private (long Hits, long Shared, long Misses) _count;
+
+    /// <summary>What all caches of the process keep.</summary>
+    public static (long Entries, long Bytes) Total()
+    {
+        var (entries, bytes) = (0L, 0L);
+        foreach (var (cache, _) in Used)
+        {
+            var kept = cache.GetStatistics();
+            (entries, bytes) = (entries + kept.Entries, bytes + kept.Bytes);
+        }
+
+        return (entries, bytes);
+    }
 
     /// <summary>An answer that is young enough.</summary>
     /// <returns>Null: there is none.</returns>
@@ -141,7 +158,12 @@ internal sealed class ResponseCache(long maxBytes, TimeProvider time)
         var size = call.Key.Size + answer.Size + Overhead;
         // It would only drive others out.
         if (size > maxBytes) return;
-        _answers ??= new MemoryCache(new MemoryCacheOptions { SizeLimit = maxBytes, TrackStatistics = true, Clock = new Clock(time) });
+        if (_answers is null)
+        {
+            _answers = new MemoryCache(new MemoryCacheOptions { SizeLimit = maxBytes, TrackStatistics = true, Clock = new Clock(time) });
+            Used.Add(this, value: null);
+        }
+
         _answers.Set(call.Key, new Kept(answer, time.GetTimestamp()), new MemoryCacheEntryOptions { Size = size, AbsoluteExpirationRelativeToNow = call.MaxAge });
     }
 

@@ -59,6 +59,7 @@ internal sealed class FacadeClosing(BusFacade bus, IActorRef endpoint, Outbox ou
         }
 
         outbox.Close();
+        bus.Cache.Clear(filters: null);
         link.ChangeState(BusState.Closed, link.CloseReason is null ? null : link.ClosedError(topic: null));
         await OwnerClosedAsync();
         link.Dispose();

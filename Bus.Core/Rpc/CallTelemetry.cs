@@ -8,7 +8,7 @@ namespace Bus.Core.Rpc;
 
 /// <summary>
 /// Calls as OpenTelemetry sees them: the activity source and the meter <c>IpcBus</c>, with the histograms <c>rpc.client.call.duration</c> and <c>rpc.server.call.duration</c> in
-/// seconds, and the counter <c>rpc.client.cache.lookups</c>. Without a listener nothing is made.
+/// seconds, the counter <c>rpc.client.cache.lookups</c>, and <c>rpc.client.cache.entries</c> and <c>rpc.client.cache.size</c>. Without a listener nothing is made.
 /// </summary>
 public static class CallTelemetry
 {
@@ -21,6 +21,12 @@ public static class CallTelemetry
     private static readonly Histogram<double> CarriedOut = Meter.CreateHistogram<double>("rpc.server.call.duration", "s", "How long methods took.");
 
     private static readonly Counter<long> Lookups = Meter.CreateCounter<long>("rpc.client.cache.lookups", "{call}", "Calls that might take the answer of another, by what they found.");
+
+    static CallTelemetry()
+    {
+        Meter.CreateObservableUpDownCounter("rpc.client.cache.entries", static () => ResponseCache.Total().Entries, "{answer}", "Answers that the buses of this process keep.");
+        Meter.CreateObservableUpDownCounter("rpc.client.cache.size", static () => ResponseCache.Total().Bytes, "By", "Bytes that these take, with their requests.");
+    }
 
     internal static Activity? StartCall(string topic, string service, string method) =>
         Tag(Source.StartActivity(topic, ActivityKind.Client), service, method);
