@@ -25,10 +25,13 @@ internal static class ClientCommand
         var count = new Option<int>("--n") { Description = "Messages or requests", DefaultValueFactory = _ => 1_000_000 };
         var size = new Option<int>("--size") { Description = "Bytes of a payload, 16 or more", DefaultValueFactory = _ => 128 };
         var window = new Option<int>("--window") { Description = "Requests under way at a time", DefaultValueFactory = _ => 1 };
-        var command = new Command("client", "A load through BusClient; prints one JSON line.") { mode, address, count, size, window };
+        var connections = new Option<int>("--connections") { Description = "Sockets of the client", DefaultValueFactory = _ => 1 };
+        var topics = new Option<int>("--topics") { Description = "Topics to publish to, in turn", DefaultValueFactory = _ => 1 };
+        var beside = new Option<int>("--beside") { Description = "Bytes of a payload that the client publishes over and over beside its requests; 0: none" };
+        var command = new Command("client", "A load through BusClient; prints one JSON line.") { mode, address, count, size, window, connections, topics, beside };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var run = new ClientRun(parsed.GetValue(address)!, parsed.GetValue(size), parsed.GetValue(window), cancellationToken);
+            var run = new ClientRun(parsed.GetValue(address)!, parsed.GetValue(size), parsed.GetValue(window), cancellationToken) { Connections = parsed.GetValue(connections), Topics = parsed.GetValue(topics), Beside = parsed.GetValue(beside) };
             Func<int, Task<string>> load = parsed.GetValue(mode) switch { Publish => run.PublishAsync, Subscribe => run.SubscribeAsync, _ => run.RequestAsync };
             var start = Stopwatch.GetTimestamp();
             while (Stopwatch.GetElapsedTime(start) < WarmUp) await load(Math.Max(parsed.GetValue(count) / WarmUpDivisor, LeastWarmUp));

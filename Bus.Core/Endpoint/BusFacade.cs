@@ -20,6 +20,7 @@ internal sealed class BusFacade : IBus, ISurveyor
     private readonly SubscriptionSet _subscriptions = new();
     private readonly OutgoingMessages _messages;
     private readonly Outbox _outbox;
+    private readonly FacadePublishing _publishing;
     private readonly FacadeRequests _requests;
     private readonly FacadeConfirms _confirms;
     private readonly TopicRefs _refs;
@@ -37,6 +38,7 @@ internal sealed class BusFacade : IBus, ISurveyor
         (_endpoint, _link, Codec, _time) = (endpoint, link, codec, time);
         _messages = new OutgoingMessages(link, codec);
         _outbox = new Outbox(endpoint, link);
+        _publishing = new FacadePublishing(this, _outbox, link, time);
         _requests = new FacadeRequests(_outbox, link);
         _confirms = new FacadeConfirms(_messages, _requests);
         Cache = new ResponseCache(link.MaxCachedBytes, time);
@@ -62,6 +64,9 @@ internal sealed class BusFacade : IBus, ISurveyor
 
     public TimeProvider Time => _time;
 
+    /// <summary>Its sockets. Null, the usual case: there is one.</summary>
+    public Lanes? Lanes { get; set; }
+
     /// <summary>Those who answer its surveys too late.</summary>
     public LateAnswers LateAnswers { get; } = new();
 
@@ -77,34 +82,34 @@ internal sealed class BusFacade : IBus, ISurveyor
     /// <summary>Whether there is a connection.</summary>
     public bool IsReachable => _link.IsReachable;
 
-    public long DroppedMessages => _link.DroppedMessages;
+    public long DroppedMessages => _link.DroppedMessages + (Lanes?.DroppedMessages ?? 0);
 
-    public long RefusedMessages => _link.RefusedMessages;
+    public long RefusedMessages => _link.RefusedMessages + (Lanes?.RefusedMessages ?? 0);
 
-    private bool IsKept => !_link.IsReachable && State != BusState.Closed && _link.Offline is { Refuses: true };
+    /// <summary>How often the connection was lost.</summary>
+    public long Losses => _link.Losses;
+
+    /// <summary>Bytes that were published, and have not been sent yet.</summary>
+    public long PendingBytes => _link.Window.Count;
+
+    private IEnumerable<BusFacade> Sockets => Lanes?.Open ?? [this];
 
     public ValueTask PublishAsync<T>(string topic, T payload, PublishOptions? options = null, CancellationToken cancellationToken = default)
     {
+        if (LaneOf(topic) is { } lane) return lane.PublishAsync(topic, payload, options, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         // Whether there is room for the value is only known when the bus has it.
-        if (options is { Retain: true }) return new ValueTask(PublishConfirmedAsync(topic, payload, options, timeout: null, cancellationToken));
+        if (options is { Retain: true }) return new ValueTask(ConfirmAsync(topic, payload, options, _link.RequestTimeout, cancellationToken));
         var replyTo = options?.ReplyTo is { } reply ? SystemTopics.ValidateTopic(reply) : null;
         _closing.ThrowIfClosed(topic);
         var message = _messages.Build(topic, replyTo, options?.Headers, isRequest: false, payload, options?.ReplyFormat);
-        if (IsKept) return KeepAsync(topic, message);
-        var window = _link.Window;
-        if (_link.ExemptsConsumers && ConsumerContext.Current?.Bus == this) window.Enter(message.Weight);
-        else if (!window.TryEnter(message.Weight)) return options is { WhenFull: PublishOverflow.Fail } ? RefuseAsync(topic, message) : PublishWhenThereIsRoomAsync(topic, message, cancellationToken);
-        _outbox.Publish(message);
-        return default;
+        return _publishing.PublishAsync(topic, message, options, cancellationToken);
     }
 
     public Task<PublishReceipt> PublishConfirmedAsync<T>(string topic, T payload, PublishOptions? options = null, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
         var wait = FacadeRequests.CheckTimeout(timeout ?? _link.RequestTimeout, topic);
-        cancellationToken.ThrowIfCancellationRequested();
-        _closing.ThrowIfClosed(topic);
-        return _confirms.PublishAsync(topic, payload, options, wait, cancellationToken);
+        return (LaneOf(topic) ?? this).ConfirmAsync(topic, payload, options, wait, cancellationToken);
     }
 
     public IAsyncEnumerable<BusMessage<T>> SubscribeAsync<T>(TopicFilters filters, SubscriptionOptions? options = null, CancellationToken cancellationToken = default)
@@ -142,6 +147,7 @@ internal sealed class BusFacade : IBus, ISurveyor
 
     public async Task<BusMessage<TResponse>> RequestMessageAsync<TRequest, TResponse>(string topic, TRequest request, RequestOptions? options = null, CancellationToken cancellationToken = default)
     {
+        if (LaneOf(topic) is { } lane) return await lane.RequestMessageAsync<TRequest, TResponse>(topic, request, options, cancellationToken);
         var timeout = FacadeRequests.CheckTimeout(options?.Timeout ?? _link.RequestTimeout, topic);
         cancellationToken.ThrowIfCancellationRequested();
         _closing.ThrowIfClosed(topic);
@@ -172,20 +178,14 @@ internal sealed class BusFacade : IBus, ISurveyor
     public async Task FlushAsync(CancellationToken cancellationToken = default)
     {
         _closing.ThrowIfClosed(topic: null);
-        try
-        {
-            await _outbox.AskAsync<FlushCommand>(replyTo => new FlushCommand(replyTo), RoundTripTimeout, cancellationToken);
-        }
-        catch (AskTimeoutException)
-        {
-            throw new ConnectionLostException($"The bus did not answer within {RoundTripTimeout.TotalSeconds:0} s.");
-        }
+        await Task.WhenAll(Sockets.Select(socket => socket.RoundTripAsync(cancellationToken)));
     }
 
     public async Task<TimeSpan> PingAsync(CancellationToken cancellationToken = default)
     {
         var start = _time.GetTimestamp();
-        await FlushAsync(cancellationToken);
+        _closing.ThrowIfClosed(topic: null);
+        await RoundTripAsync(cancellationToken);
         return _time.GetElapsedTime(start);
     }
 
@@ -197,9 +197,9 @@ internal sealed class BusFacade : IBus, ISurveyor
             await Draining.DrainAsync(cancellationToken);
             await Task.WhenAll(_subscriptions.All().Select(s => s.DrainAsync(cancellationToken)));
             await _refs.DrainAsync(cancellationToken);
-            await _requests.IdleAsync(cancellationToken);
+            await IdleAsync(cancellationToken);
             _closing.ThrowIfAborted();
-            if (_link.IsReachable) await FlushAsync(cancellationToken);
+            await Task.WhenAll(Sockets.Where(socket => socket.IsReachable).Select(socket => socket.RoundTripAsync(cancellationToken)));
         }
         finally
         {
@@ -207,9 +207,22 @@ internal sealed class BusFacade : IBus, ISurveyor
         }
     }
 
+    /// <summary>Waits for the answers that are under way.</summary>
+    public async Task IdleAsync(CancellationToken cancellationToken)
+    {
+        await _requests.IdleAsync(cancellationToken);
+        if (Lanes is not null) await Lanes.IdleAsync(cancellationToken);
+    }
+
     public ValueTask AbortAsync(string? reason = null) => _closing.AbortAsync(reason);
 
     public ValueTask DisposeAsync() => _closing.CloseAsync();
+
+    /// <summary>Fails the requests, and those that come: the bus is about to close.</summary>
+    public Task EndRequestsAsync() => _closing.EndRequestsAsync();
+
+    /// <summary>Connects, if that waits for the first use.</summary>
+    public void Wake() => _outbox.Tell(WakeCommand.Instance);
 
     /// <exception cref="BusClosedException">It is closed.</exception>
     public void ThrowIfClosed(string? topic) => _closing.ThrowIfClosed(topic);
@@ -241,40 +254,31 @@ internal sealed class BusFacade : IBus, ISurveyor
         return subscription;
     }
 
-    private ValueTask RefuseAsync(string topic, OutgoingMessage message)
+    /// <summary>Which other socket a topic is published over. Null: none.</summary>
+    private BusFacade? LaneOf(string topic)
     {
-        message.Return();
-        return ValueTask.FromException(new BackPressureException(topic, _link.Window.Limit));
+        if (Lanes?.Of(topic) is not { } lane) return null;
+        _closing.ThrowIfClosed(topic);
+        return lane;
     }
 
-    private async ValueTask PublishWhenThereIsRoomAsync(string topic, OutgoingMessage message, CancellationToken cancellationToken)
+    private Task<PublishReceipt> ConfirmAsync<T>(string topic, T payload, PublishOptions? options, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        _closing.ThrowIfClosed(topic);
+        return _confirms.PublishAsync(topic, payload, options, timeout, cancellationToken);
+    }
+
+    private async Task RoundTripAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await _link.Window.EnterAsync(message.Weight, cancellationToken);
+            await _outbox.AskAsync<FlushCommand>(replyTo => new FlushCommand(replyTo), RoundTripTimeout, cancellationToken);
         }
-        catch (BusDisconnectedException) when (IsKept)
+        catch (AskTimeoutException)
         {
-            await KeepAsync(topic, message);
-            return;
+            throw new ConnectionLostException($"The bus did not answer within {RoundTripTimeout.TotalSeconds:0} s.");
         }
-        catch
-        {
-            message.Return();
-            throw;
-        }
-
-        _outbox.Publish(message);
-    }
-
-    /// <summary>There is no connection: told by itself, so that the caller hears at once whether there is room for it.</summary>
-    private ValueTask KeepAsync(string topic, OutgoingMessage message)
-    {
-        var budget = _link.Offline!;
-        var isKept = budget.TryReserve(message.Weight);
-        if (isKept) _outbox.Tell(new OfflineMessage(message.Bytes, message.TopicLength, message.ReplyLength, message.HeaderLength, _time.GetTimestamp(), budget));
-        message.Return();
-        return isKept ? default : throw budget.Full(topic);
     }
 
     private AnsweredRequests? Answered(SubscriptionOptions options) => options.DuplicateWindow > TimeSpan.Zero ? new AnsweredRequests(options.DuplicateWindow, options.MaxRemembered, _time) : null;

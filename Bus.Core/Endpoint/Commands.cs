@@ -142,6 +142,21 @@ internal sealed record CloseCommand(IActorRef ReplyTo) : IUndeliverable
     void IUndeliverable.Undelivered() => Done();
 }
 
+/// <summary>Fail every request, and those that come: the bus closes. Answered with itself.</summary>
+internal sealed record EndRequests(IActorRef ReplyTo) : IUndeliverable
+{
+    public void Done() => ReplyTo.Tell(this, ActorRefs.NoSender);
+
+    // Closed already.
+    void IUndeliverable.Undelivered() => Done();
+}
+
+/// <summary>Connect, if that waits for the first use.</summary>
+internal sealed class WakeCommand
+{
+    public static readonly WakeCommand Instance = new();
+}
+
 /// <summary>Fail every request and round trip, drop what is left, stop: now.</summary>
 internal sealed class AbortCommand
 {

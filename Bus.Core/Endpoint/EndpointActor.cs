@@ -10,6 +10,7 @@ internal abstract class EndpointActor(EndpointLink link, TimeProvider time) : Un
     private Func<RequestCommand, bool, bool> _retry = static (_, _) => false;
     private CloseCommand? _close;
     private bool _isOver;
+    private bool _takesNoRequests;
 
     public ITimerScheduler Timers { get; set; } = null!;
 
@@ -69,6 +70,11 @@ internal abstract class EndpointActor(EndpointLink link, TimeProvider time) : Un
                 break;
             case IntakeEnded ended:
                 Unsubscribe(ended.Subscription);
+                break;
+            case EndRequests end:
+                _takesNoRequests = true;
+                Requests.FailAll(request => link.ClosedError(request.Topic));
+                end.Done();
                 break;
             case AbortCommand:
                 FailWaiting();
@@ -144,7 +150,7 @@ internal abstract class EndpointActor(EndpointLink link, TimeProvider time) : Un
     private void Request(RequestCommand request)
     {
         request.IsTaken = true;
-        if ((IsClosing ? link.ClosedError(request.Topic) : Refusal(request)) is { } error)
+        if ((IsClosing || _takesNoRequests ? link.ClosedError(request.Topic) : Refusal(request)) is { } error)
         {
             request.ReturnMessage();
             request.Fail(error);

@@ -19,6 +19,7 @@ internal sealed class EndpointLink(string name, long window, TimeProvider time, 
     private volatile int _maxPayload = DefaultMaxPayload;
     private long _dropped;
     private long _refused;
+    private long _losses;
     private volatile bool _isReachable = initial == BusState.Connected;
 
     /// <summary>The timeout of requests that name none.</summary>
@@ -59,6 +60,9 @@ internal sealed class EndpointLink(string name, long window, TimeProvider time, 
     /// <summary>Messages that the bus did not publish.</summary>
     public long RefusedMessages => Volatile.Read(ref _refused);
 
+    /// <summary>How often the connection was lost.</summary>
+    public long Losses => Volatile.Read(ref _losses);
+
     /// <summary>
     /// Whether those who publish while they consume do not wait for room. In process they must not, for the room may be
     /// taken by their own backlog; over a socket sending and receiving are independent.
@@ -77,6 +81,7 @@ internal sealed class EndpointLink(string name, long window, TimeProvider time, 
         lock (_lock)
         {
             var previous = _state;
+            if (state == BusState.Reconnecting && _isReachable) _losses++;
             if (state is not BusState.Draining) _isReachable = state == BusState.Connected;
             if (previous == state || previous == BusState.Closed || (previous == BusState.Draining && state != BusState.Closed)) return;
             _state = state;

@@ -40,13 +40,28 @@ internal sealed class FacadeClosing(BusFacade bus, IActorRef endpoint, Outbox ou
         _closing = _aborted = true;
         link.Window.Fail(link.ClosedError(topic: null), forGood: true);
         outbox.Tell(AbortCommand.Instance);
-        return CloseAsync();
+        return bus.Lanes is null ? CloseAsync() : new ValueTask(Task.WhenAll(CloseAsync().AsTask(), bus.Lanes.AbortAsync(reason)));
+    }
+
+    /// <summary>Fails the requests, and nothing else: those who wait hear that the bus closes, and not what they lose by that.</summary>
+    public async Task EndRequestsAsync()
+    {
+        if (link.State == BusState.Closed) return;
+        try
+        {
+            await endpoint.Ask<EndRequests>(replyTo => new EndRequests(replyTo), _timeout, CancellationToken.None);
+        }
+        catch (AskTimeoutException)
+        {
+            // They have timeouts of their own.
+        }
     }
 
     private async Task CloseOnceAsync()
     {
         // First: what was told to them is still published.
         await refs.CloseAsync(_timeout);
+        if (bus.Lanes is not null) await bus.Lanes.EndRequestsAsync();
         _closing = true;
         link.Window.Fail(link.ClosedError(topic: null), forGood: true);
         try
@@ -59,6 +74,8 @@ internal sealed class FacadeClosing(BusFacade bus, IActorRef endpoint, Outbox ou
         }
 
         outbox.Close();
+        // Behind the handlers, which may publish to the end.
+        if (bus.Lanes is not null) await bus.Lanes.CloseAsync();
         bus.Cache.Clear(filters: null);
         link.ChangeState(BusState.Closed, link.CloseReason is null ? null : link.ClosedError(topic: null));
         await OwnerClosedAsync();

@@ -7,6 +7,12 @@ internal sealed class Participant(BusParticipant info, IActorRef owner)
 
     public string Name => info.Name;
 
+    /// <summary>What its subscriptions belong to; other sockets of the same client publish in its name.</summary>
+    public object? Origin { get; init; }
+
+    /// <summary>What such a socket has to know. Null: there are none.</summary>
+    public string? Key { get; init; }
+
     /// <summary>Its connection or endpoint: told <see cref="TakenOver"/> when it has to go.</summary>
     public IActorRef Owner => owner;
 

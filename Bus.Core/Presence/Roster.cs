@@ -36,6 +36,13 @@ internal sealed class Roster
         }
     }
 
+    /// <summary>The client that another socket belongs to.</summary>
+    /// <returns>Null: it is not here, has another key, or is another user's.</returns>
+    public Participant? Find(BusParticipant socket, string key)
+    {
+        lock (_lock) return _byName.TryGetValue(socket.Name, out var present) && present.Key == key && IsSameUser(present.Info, socket) ? present : null;
+    }
+
     /// <summary>Does not take part any more. Nothing happens when it has left already.</summary>
     public void Leave(Participant participant, LeaveReason reason, KeptMessage? will)
     {

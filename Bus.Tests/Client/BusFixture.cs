@@ -17,6 +17,9 @@ public abstract class BusFixture : IAsyncDisposable
     /// <summary>How those who connect from now on write and read. Null: as the bus does, in JSON.</summary>
     public BusFormat? Format { get; set; }
 
+    /// <summary>Sockets of each participant. With several, topics of one participant have no common order.</summary>
+    public virtual int Sockets => 1;
+
     public abstract Task StartAsync();
 
     /// <summary>Another participant, who writes and reads in its own way.</summary>

@@ -89,7 +89,7 @@ public abstract class DeclaredTopicContract<TFixture> : BusContract<TFixture>
         await bob.BroadcastAsync("all.about", "broadcast");
         Assert.Equal(["broadcast", "hello"], (await inbox.TakeDataAsync(2)).Order());
         Assert.Equal(["x!"], (await bob.SurveyAsync<string, string>("orders.new", "x").Guard()).Answers.Select(answer => answer.Data));
-        await bob.PublishAsync("news", "kept");
+        await bob.PublishConfirmedAsync("news", "kept").Guard();
         Assert.Equal("kept", (await bob.GetRetainedAsync<string>("news").Guard())!.Data);
     }
 

@@ -18,7 +18,7 @@ public abstract class RemoteBusFixture : BusFixture
     protected override Task<IBus> OpenAsync(string? name, bool echo, bool takeOver)
     {
         var format = Format ?? new BusFormat();
-        var options = new BusClientOptions { Name = name, Echo = echo, TakeOverName = takeOver, Serializer = format.Serializer, Serializers = format.Others, Compression = format.Compression };
+        var options = new BusClientOptions { Name = name, Echo = echo, TakeOverName = takeOver, Connections = Sockets, Serializer = format.Serializer, Serializers = format.Others, Compression = format.Compression };
         return BusClient.ConnectAsync(_listener.Endpoints[0], options, Slabs, CancellationToken.None);
     }
 
@@ -30,7 +30,7 @@ public abstract class RemoteBusFixture : BusFixture
     }
 }
 
-public sealed class UnixBusFixture : RemoteBusFixture
+public abstract class UnixSocketFixture : RemoteBusFixture
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("ipcbus-test-").FullName;
 
@@ -41,6 +41,14 @@ public sealed class UnixBusFixture : RemoteBusFixture
         await base.StopAsync();
         Directory.Delete(_directory, recursive: true);
     }
+}
+
+public sealed class UnixBusFixture : UnixSocketFixture;
+
+/// <summary>Each client with three sockets.</summary>
+public sealed class PooledBusFixture : UnixSocketFixture
+{
+    public override int Sockets => 3;
 }
 
 public sealed class PipeBusFixture : RemoteBusFixture

@@ -20,6 +20,9 @@ public abstract class RestartingBus : IAsyncDisposable
     /// <summary>How the bus is to be, unless a start says otherwise. Null: as usual.</summary>
     public IpcBusOptions? Options { get; init; }
 
+    /// <summary>Sockets of each client.</summary>
+    public virtual int Sockets => 1;
+
     public BusNode Node => _listener!.Node;
 
     public async Task StartAsync(IpcBusOptions? options = null, ConnectionOptions? connections = null, ILoggerFactory? loggers = null) => _listener = await BusListener.StartAsync([Endpoint], options ?? Options, connections, loggers).Guard();
@@ -30,9 +33,9 @@ public abstract class RestartingBus : IAsyncDisposable
         _listener = null;
     }
 
-    public IBus Open(BusClientOptions? options = null) => BusClient.Open(Endpoint, options ?? Quick());
+    public IBus Open(BusClientOptions? options = null) => BusClient.Open(Endpoint, (options ?? Quick()) with { Connections = Sockets });
 
-    public Task<IBus> ConnectAsync(BusClientOptions? options = null) => BusClient.ConnectAsync(Endpoint, options ?? Quick()).Guard();
+    public Task<IBus> ConnectAsync(BusClientOptions? options = null) => BusClient.ConnectAsync(Endpoint, (options ?? Quick()) with { Connections = Sockets }).Guard();
 
     public virtual async ValueTask DisposeAsync()
     {
@@ -44,7 +47,7 @@ public abstract class RestartingBus : IAsyncDisposable
     private static BusClientOptions Quick() => new() { ReconnectMinDelay = TimeSpan.FromMilliseconds(5), ReconnectMaxDelay = TimeSpan.FromMilliseconds(20) };
 }
 
-public sealed class RestartingUnixBus : RestartingBus
+public abstract class RestartingUnixSocket : RestartingBus
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("ipcbus-test-").FullName;
 
@@ -54,7 +57,15 @@ public sealed class RestartingUnixBus : RestartingBus
     {
         await base.DisposeAsync();
         Directory.Delete(_directory, recursive: true);
+        GC.SuppressFinalize(this);
     }
+}
+
+public sealed class RestartingUnixBus : RestartingUnixSocket;
+
+public sealed class RestartingPooledBus : RestartingUnixSocket
+{
+    public override int Sockets => 3;
 }
 
 public sealed class RestartingTcpBus : RestartingBus

@@ -32,7 +32,8 @@ public abstract class StartingTests<TBus> : IAsyncLifetime
 
         Assert.Equal(BusState.Connecting, (await connected).Previous);
         Assert.Equal([1, 2], await (await first.Guard()).TakeDataAsync(2));
-        Assert.Equal([2], await (await second.Guard()).TakeDataAsync(1));
+        // Each socket has an order of its own: what was published over another one is behind both subscriptions.
+        if (_bus.Sockets == 1) Assert.Equal([2], await (await second.Guard()).TakeDataAsync(1));
         Assert.Equal(42, await request.Guard());
         await responder.Guard();
         await flush.Guard();

@@ -34,6 +34,15 @@ internal sealed class Relay : IAsyncDisposable
         }
     }
 
+    /// <summary>Breaks one connection: they are counted from zero, in the order in which they came.</summary>
+    public void Break(int connection)
+    {
+        lock (_lock)
+        {
+            foreach (var socket in _sockets.Skip(2 * connection).Take(2)) socket.Close(timeout: 0);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();

@@ -69,13 +69,14 @@ public static class BusClient
     {
         cancellationToken.ThrowIfCancellationRequested();
         // Dialed when somebody waits for it: an attempt that fails before would have nobody to tell.
-        var (bus, actor) = Start(endpoint, options, slabs, BusState.Idle);
+        var (bus, endpoints) = Start(endpoint, options, slabs, BusState.Idle);
         try
         {
             // The attempts have their own timeout and their own error; this one is only the last resort.
             var patience = options.WaitForBus;
             var limit = patience < TimeSpan.Zero ? patience : patience + options.ConnectTimeout + LastResort;
-            await actor.Ask<FirstConnection>(replyTo => new FirstConnection(patience, replyTo), limit, cancellationToken);
+            await endpoints[0].Ask<FirstConnection>(replyTo => new FirstConnection(patience, replyTo), limit, cancellationToken);
+            await Task.WhenAll(endpoints.Skip(1).Select(other => other.Ask<FirstConnection>(replyTo => new FirstConnection(options.ConnectTimeout, replyTo), options.ConnectTimeout + LastResort, cancellationToken)));
             return bus;
         }
         catch (Exception e)
@@ -86,20 +87,29 @@ public static class BusClient
         }
     }
 
-    private static (IBus Bus, IActorRef Endpoint) Start(BusEndpoint endpoint, BusClientOptions options, SlabPool slabs, BusState initial)
+    /// <returns>The client, and the endpoint of each of its sockets.</returns>
+    private static (BusFacade Bus, IReadOnlyList<IActorRef> Endpoints) Start(BusEndpoint endpoint, BusClientOptions options, SlabPool slabs, BusState initial)
     {
         options.Validate();
         var environment = new BusEnvironment(options.Loggers, TimeProvider.System) { Slabs = slabs };
-        var budget = new OfflineBudget(options.Offline.MaxMessages, options.Offline.MaxBytes, options.Offline.Overflow == OfflineOverflow.Fail);
-        var link = new EndpointLink(options.Name ?? GeneratedName.For(options.Program), options.PendingLimit, environment.Time, options.Loggers, initial) { Slabs = slabs, Offline = budget, RequestTimeout = options.RequestTimeout, MaxCachedBytes = options.MaxCachedBytes };
         var system = BusSystem.Create("ipcbus-client");
         var log = options.Loggers.CreateLogger(typeof(BusClient).FullName!);
         system.ActorOf(Props.Create(() => new ActorLogBridge(log)), "log");
         var sweeper = DeadLetterSweeper.Start(system, environment);
-        var setup = new ClientSetup(endpoint, options, environment, link, RandomName.Hex(32));
+        var link = CreateLink(options, options.Name ?? GeneratedName.For(options.Program), environment, initial);
+        var setup = new ClientSetup(endpoint, options, environment, link, RandomName.Hex(32)) { Leads = options.Connections > 1 ? new SocketGroup(link) : null };
         var actor = system.ActorOf(Props.Create(() => new ClientEndpointActor(setup)), "endpoint");
-        return (new BusFacade(system, actor, link, options.CreateCodec(), environment.Time, () => TerminateAsync(system, sweeper)), actor);
+        var bus = new BusFacade(system, actor, link, options.CreateCodec(), environment.Time, () => TerminateAsync(system, sweeper));
+        return (bus, [actor, .. ClientPool.Open(system, setup, bus)]);
     }
+
+    internal static EndpointLink CreateLink(BusClientOptions options, string name, BusEnvironment environment, BusState initial) => new(name, options.PendingLimit, environment.Time, options.Loggers, initial)
+    {
+        Slabs = environment.Slabs,
+        Offline = new OfflineBudget(options.Offline.MaxMessages, options.Offline.MaxBytes, options.Offline.Overflow == OfflineOverflow.Fail),
+        RequestTimeout = options.RequestTimeout,
+        MaxCachedBytes = options.MaxCachedBytes,
+    };
 
     /// <summary>The sweeper last, and behind what it has been told: what was on its way when the rest stopped gives its memory back.</summary>
     private static async Task TerminateAsync(ActorSystem system, IActorRef sweeper)

@@ -44,6 +44,13 @@ public sealed record BusClientOptions
     /// <summary>Whatever else the bus is to know before it lets this client in. Only an IpcBus can be told. Default: nothing.</summary>
     public string? ConnectPayload { get; init; }
 
+    /// <summary>
+    /// How many sockets it has: 1 to 64. To the bus it is one client all the same. Each topic is published and requested over one of them, in order; topics over different ones have no common
+    /// order, with each other and with what is subscribed meanwhile. Subscriptions, answers and all that belongs to the client as a whole are on the first. <see cref="PendingLimit"/> and
+    /// <see cref="Offline"/> are for each. See docs/performance.md for when it helps, and <see cref="ClientPool.GetSockets"/> for what they do. Default: 1.
+    /// </summary>
+    public int Connections { get; init; } = 1;
+
     /// <summary>Whether its subscriptions get what it publishes itself. Default: true.</summary>
     public bool Echo { get; init; } = true;
 
@@ -120,6 +127,8 @@ public sealed record BusClientOptions
     {
         if (Name is not null) SystemTopics.ValidateName(Name);
         ArgumentException.ThrowIfNullOrWhiteSpace(Program);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Connections, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Connections, 64);
         Will?.Validate();
         var secrets = new[] { User, Password, Token, ConnectPayload }.Sum(secret => secret is null ? 0 : JsonEncodedText.Encode(secret).EncodedUtf8Bytes.Length);
         if (secrets > MaxSecrets) throw new ArgumentException($"User, Password, Token and ConnectPayload have {secrets:N0} bytes as JSON; at most {MaxSecrets:N0} are allowed.");

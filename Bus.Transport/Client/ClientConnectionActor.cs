@@ -190,6 +190,7 @@ internal sealed class ClientConnectionActor(ClientSetup setup, IActorRef endpoin
 
     private void Close()
     {
+        if (_closing) return;
         _closing = true;
         if (!_ready)
         {

@@ -45,6 +45,7 @@ internal sealed class ClientEndpointActor : EndpointActor
     {
         _subscriptions.Fail(reason);
         Link.ChangeState(BusState.Reconnecting, reason);
+        _setup.Leads?.Disconnected();
         base.PreRestart(reason, message);
     }
 
@@ -68,6 +69,9 @@ internal sealed class ClientEndpointActor : EndpointActor
             case OfflineMessage kept:
                 _uplink.Publish(kept);
                 break;
+            case Barrier { Tag: SocketGroup others }:
+                others.Connected();
+                break;
             case Barrier barrier:
                 // One that was refused is told when the bus has forgotten its other filters too.
                 if (_barriers.IsRefused(barrier.Tag)) Await(barrier.Tag);
@@ -84,7 +88,17 @@ internal sealed class ClientEndpointActor : EndpointActor
                 _uplink.Stops(stops.ComeBack);
                 break;
             case ReconnectDue:
-                if (!IsClosing) Dial();
+                if (!IsClosing && _uplink.Actor.IsNobody()) Dial();
+                break;
+            case FirstGivenUp first:
+                End(first.Error);
+                break;
+            case FirstLost:
+                _barriers.Break(ClientErrors.FirstLost(_setup.Endpoint));
+                _uplink.Drop(ClientErrors.FirstLost(_setup.Endpoint), Self);
+                break;
+            case WakeCommand:
+                // Being told anything has woken it.
                 break;
             case FirstConnection first:
                 _first.Begin(first, Timers);
@@ -115,8 +129,8 @@ internal sealed class ClientEndpointActor : EndpointActor
 
     protected override void RoundTrip(FlushCommand flush)
     {
-        // Of what was published before the first connection nothing can be lost, so it is worth waiting for.
-        if (_uplink.IsReady || !_wasConnected) Await(flush);
+        // Of what was published before the first connection nothing can be lost, so it is worth waiting for; and a single socket is back soon.
+        if (_uplink.IsReady || !_wasConnected || _setup.Follows is { First.IsReachable: true }) Await(flush);
         else flush.Fail(NotConnected(topic: null));
     }
 
@@ -184,7 +198,8 @@ internal sealed class ClientEndpointActor : EndpointActor
 
     private void Dial()
     {
-        _uplink.Dial(Context);
+        // The others are told when the first one is connected.
+        if (_setup.Follows is null or { IsConnected: true }) _uplink.Dial(Context);
         UpdateWaiting();
     }
 
@@ -201,6 +216,8 @@ internal sealed class ClientEndpointActor : EndpointActor
         _wasConnected = true;
         foreach (var open in _barriers.All) _uplink.Tell(new Barrier(open), Self);
         Link.ChangeState(BusState.Connected);
+        // Behind the subscriptions: what the other sockets publish must not come before these.
+        if (_setup.Leads is { } others) _uplink.Tell(new Barrier(others), Self);
         _first.Connected(Timers);
         StopIfClosed();
     }
@@ -214,6 +231,7 @@ internal sealed class ClientEndpointActor : EndpointActor
             return;
         }
 
+        _setup.Leads?.Disconnected();
         var error = _uplink.Cause();
         if (_first.IsForOneAttempt)
         {
@@ -234,6 +252,13 @@ internal sealed class ClientEndpointActor : EndpointActor
             return;
         }
 
+        _setup.Leads?.GivenUp(error);
+        End(error);
+    }
+
+    /// <summary>There will be no connection any more.</summary>
+    private void End(BusException error)
+    {
         _first.GiveUp();
         _uplink.DropOffline();
         GiveUp(error);

@@ -68,6 +68,9 @@ internal static class ClientErrors
     public static BusException Lost(BusEndpoint endpoint, Exception? cause) =>
         cause as BusException ?? new ConnectionLostException($"The connection to {endpoint} is lost: {cause?.Message ?? "it ended"}", inner: cause);
 
+    /// <summary>Another socket of a client has no connection without the first one.</summary>
+    public static ConnectionLostException FirstLost(BusEndpoint endpoint) => new($"The connection to {endpoint} is made anew because the first one of this client was lost.");
+
     public static NotConnectedException NotConnected(BusEndpoint endpoint, Exception? cause, string? topic) =>
         new($"The bus at {endpoint} is not connected at the moment ({cause?.Message ?? "it is being connected"}). Try again; a client that stays open reconnects by itself.", topic, cause);
 

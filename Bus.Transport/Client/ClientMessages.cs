@@ -8,7 +8,14 @@ using Bus.Transport.Nats;
 namespace Bus.Transport.Client;
 
 /// <summary>What a client is made of. The id stays the same over all its connections.</summary>
-internal sealed record ClientSetup(BusEndpoint Endpoint, BusClientOptions Options, BusEnvironment Environment, EndpointLink Link, string Id);
+internal sealed record ClientSetup(BusEndpoint Endpoint, BusClientOptions Options, BusEnvironment Environment, EndpointLink Link, string Id)
+{
+    /// <summary>The other sockets of the client. Null: it has none, or this is one of them.</summary>
+    public SocketGroup? Leads { get; init; }
+
+    /// <summary>Those of which this is one. Null: it is the client itself.</summary>
+    public SocketGroup? Follows { get; init; }
+}
 
 /// <summary>Told to the endpoint: say when there is a connection, or why there was none in time. Answered with itself.</summary>
 /// <param name="Patience">How long it may take. Zero: the first attempt decides.</param>

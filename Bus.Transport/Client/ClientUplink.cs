@@ -60,6 +60,14 @@ internal sealed class ClientUplink(ClientSetup setup, ClientSubscriptions subscr
         setup.Link.Notice(ClientErrors.Stops(setup.Endpoint, comeBack));
     }
 
+    /// <summary>Ends the connection, if there is one: what was sent with it is there before the next one begins.</summary>
+    public void Drop(Exception error, IActorRef endpoint)
+    {
+        if (Actor.IsNobody()) return;
+        (LastError, _ready) = (error, null);
+        Actor.Tell(CloseGently.Instance, endpoint);
+    }
+
     public void Ended()
     {
         Actor = ActorRefs.Nobody;

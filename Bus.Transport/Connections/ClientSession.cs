@@ -187,7 +187,7 @@ internal sealed class ClientSession : FrameSession, IRegistrationWaiter
         _builder.Flush();
         Registrations.Enter();
         var queue = frame.Queue.IsEmpty ? null : Encoding.UTF8.GetString(frame.Queue.Of(input));
-        _frames.Add(new ConnectionSubscription(_connection, filter.ToArray(), queue, frame.Sid.Of(input).ToArray()) { Origin = _producer, Echo = _echo });
+        _frames.Add(new ConnectionSubscription(_connection, filter.ToArray(), queue, frame.Sid.Of(input).ToArray()) { Origin = _producer.Origin, Echo = _echo });
         if (_verbose) _oks++;
         return SessionProgress.NeedsMore;
     }

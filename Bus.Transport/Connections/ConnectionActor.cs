@@ -45,7 +45,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
         _backPressure = new BackPressure(options, environment.Time);
         _pings = new PeerPings(options.MaxPingsOut, environment.Time, _writer);
         _dropped = new DroppedMessages(setup, _writer);
-        _membership = new Membership(setup, _producer, self);
+        _membership = new Membership(setup, _producer, Context);
         _problems = new ConnectionProblems(setup, _membership);
         _admission = new Admission(setup, _membership, _problems, _writer, _session, self);
         _frames = new PeerFrames(setup, _session, _subscriptions, _writer, _deliveries, _dropped, _pings, _membership, _problems, _admission);
@@ -152,6 +152,10 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
             case GivenWay:
                 _admission.GivenWay();
                 break;
+            case Terminated:
+                // What it is another socket of has ended. If the whole client ends it closes this one too, behind what it has published.
+                Timers.StartSingleTimer(CloseDue.Instance, CloseDue.Instance, _setup.Options.ConnectTimeout);
+                break;
             case CloseDue:
                 Context.Stop(Self);
                 break;
@@ -170,7 +174,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
             return;
         }
 
-        var own = ReferenceEquals(delivery.Batch.Producer, _producer);
+        var own = ReferenceEquals(delivery.Batch.Producer.Origin, _producer.Origin);
         if (!own && _backPressure.MustPark(_writer.Pending))
         {
             HoldBack(delivery, subscription);

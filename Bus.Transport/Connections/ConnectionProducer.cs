@@ -13,7 +13,8 @@ internal sealed class ConnectionProducer(SlabPool slabs, long window) : IBatchPr
     /// <summary>Bytes on their way. Closed while they are more than the window; the reader waits at it.</summary>
     public Gate Credit { get; } = new(window);
 
-    public object Origin => this;
+    /// <summary>Itself; for another socket of a client, that which the client's subscriptions belong to.</summary>
+    public object Origin => _participant?.Origin ?? this;
 
     /// <summary>Set by the connection actor at CONNECT.</summary>
     public Participant? Participant

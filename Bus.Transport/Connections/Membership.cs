@@ -7,7 +7,7 @@ using Bus.Transport.Nats;
 namespace Bus.Transport.Connections;
 
 /// <summary>A connection as a participant of the bus, from CONNECT on: its name, and what becomes known when it leaves. Owned by the connection actor.</summary>
-internal sealed class Membership(ConnectionSetup setup, ConnectionProducer producer, IActorRef connection)
+internal sealed class Membership(ConnectionSetup setup, ConnectionProducer producer, IActorContext context)
 {
     private const int MaxText = 128;
 
@@ -33,10 +33,11 @@ internal sealed class Membership(ConnectionSetup setup, ConnectionProducer produ
     {
         if (producer.Participant is not null) return null;
         if (InvalidName(options) is { } invalid) return invalid;
+        if (options.Bus is { Lane: true, Key: { } key }) return JoinClient(options, key);
         var (isNamed, name) = (IsNamed(options), NameOf(options));
         while (true)
         {
-            var participant = new Participant(Describe(name, options), connection);
+            var participant = new Participant(Describe(name, options), context.Self) { Origin = producer, Key = options.Bus?.Key };
             if (setup.Environment.Roster.TryJoin(participant, options.Bus?.TakeOver ?? false, out var former) is not { } holder)
             {
                 HasFormer = former is not null;
@@ -67,7 +68,8 @@ internal sealed class Membership(ConnectionSetup setup, ConnectionProducer produ
     /// <summary>Leaves, once.</summary>
     public void Leave()
     {
-        if (producer.Participant is not { } participant) return;
+        // Another socket of a client is not the client.
+        if (producer.Participant is not { } participant || !participant.Owner.Equals(context.Self)) return;
         var reason = _reason ?? LeaveReason.Lost;
         var isWanted = reason is LeaveReason.Closed or LeaveReason.TakenOver or LeaveReason.BusStopped;
         setup.Environment.Roster.Leave(participant, reason, isWanted ? null : Will);
@@ -80,6 +82,18 @@ internal sealed class Membership(ConnectionSetup setup, ConnectionProducer produ
         // As a rule there is nothing to clean, and a thousand connections would leave a thousand enumerators.
         if (text.Length <= MaxText && IsClean(text)) return text;
         return string.Concat(text.Where(IsClean).Take(MaxText));
+    }
+
+    /// <summary>Is another socket of a client. When that has ended, the connection is told so.</summary>
+    private NatsError? JoinClient(ConnectOptions options, string key)
+    {
+        var socket = Describe(options);
+        _refused = socket;
+        if (setup.Environment.Roster.Find(socket, key) is not { } client) return NatsErrors.NoSuchClient(socket.Name);
+        producer.Participant = client;
+        context.Watch(client.Owner);
+        setup.Channel.Joined(client.Name);
+        return null;
     }
 
     private static bool IsNamed(ConnectOptions options) => options.Bus is { Unique: true };

@@ -13,6 +13,16 @@ internal sealed record BusConnectOptions
     [JsonPropertyName("unique")]
     public bool Unique { get; set; }
 
+    /// <summary>What other sockets of this client have to know, and nobody else does. Null: it has none.</summary>
+    [JsonPropertyName("key")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Key { get; set; }
+
+    /// <summary>It is no client of its own but another socket of the one with this name and key: it publishes for that one, and is no participant.</summary>
+    [JsonPropertyName("lane")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Lane { get; set; }
+
     /// <summary>Whoever has the name has to go.</summary>
     [JsonPropertyName("takeover")]
     public bool TakeOver { get; set; }

@@ -56,6 +56,9 @@ internal static class NatsErrors
     /// <summary>The name of the peer is somebody else's now.</summary>
     public static NatsError ClientNameTakenOver(string holder) => Closing($"{NameTakenOver}{holder}");
 
+    /// <summary>The peer wants to be another socket of a client that is not here.</summary>
+    public static NatsError NoSuchClient(string name) => Closing($"No Such Client: {name}");
+
     /// <summary>A publish that the peer may not do.</summary>
     public static NatsError PublishPermission(string subject) => Refusing($"{PublishTo}\"{subject}\"");
 
