@@ -40,7 +40,10 @@ internal sealed class FacadeClosing(BusFacade bus, IActorRef endpoint, Outbox ou
         _closing = _aborted = true;
         link.Window.Fail(link.ClosedError(topic: null), forGood: true);
         outbox.Tell(AbortCommand.Instance);
-        return bus.Lanes is null ? CloseAsync() : new ValueTask(Task.WhenAll(CloseAsync().AsTask(), bus.Lanes.AbortAsync(reason)));
+        if (bus.Lanes is null) return CloseAsync();
+        // First: who waits there hears the reason, and not only that the bus closes.
+        var others = bus.Lanes.AbortAsync(reason);
+        return new ValueTask(Task.WhenAll(others, CloseAsync().AsTask()));
     }
 
     /// <summary>Fails the requests, and nothing else: those who wait hear that the bus closes, and not what they lose by that.</summary>

@@ -106,13 +106,15 @@ public abstract class ForeignCallerContract : IAsyncLifetime
     [Fact]
     public async Task A_service_that_has_no_place_for_the_call()
     {
-        var go = new TaskCompletionSource();
+        var (begun, go) = (new TaskCompletionSource(), new TaskCompletionSource());
         await using var service = await _bus.Local.ServeAsync("work", s => s.Endpoint<int, int>("do", async (n, _) =>
         {
+            begun.SetResult();
             await go.Task;
             return n;
         }), new ServiceOptions { MaxConcurrency = 1, MaxWaiting = 0 }).Guard();
         var first = _bus.Local.CallAsync<int, int>("work", "do", 1);
+        await begun.Task.Guard();
 
         await FailsAsync(BusErrors.Overloaded, 429, "1 calls", AskAsync("work.do", "2"));
         go.SetResult();
