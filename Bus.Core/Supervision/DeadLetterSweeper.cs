@@ -1,6 +1,7 @@
 using Bus.Core.Messages;
 using Bus.Core.Routing;
 using Bus.Core.State;
+using Bus.Core.Topics;
 
 namespace Bus.Core.Supervision;
 
@@ -31,13 +32,14 @@ internal sealed class DeadLetterSweeper(BusEnvironment environment) : UntypedAct
         switch (letter.Message)
         {
             case Delivery delivery:
-                StatusMessage.Refuse(environment.Router, delivery);
+                // Its recipient has stopped, and told of it before its topics took notice: another member of its queue group gets it.
+                HandBack.Give(delivery, environment.Router);
                 break;
             case PublishBatch batch:
                 RefuseRequests(batch);
                 batch.Release();
                 break;
-            case Topics.HandBack handBack:
+            case HandBack handBack:
                 StatusMessage.Refuse(environment.Router, handBack.Delivery, handBack.From);
                 break;
             case IUndeliverable undeliverable:

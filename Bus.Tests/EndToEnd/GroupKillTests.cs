@@ -1,12 +1,13 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Bus.Core.Client;
+using Bus.Core.Presence;
 using Bus.Tests.Client;
 using Bus.Tests.Processes;
 
 namespace Bus.Tests.EndToEnd;
 
-/// <summary>Deliveries to any of a group of processes, of which one is frozen, wakes up or is killed with some of them. The processes use TCP, the test the Unix socket.</summary>
+/// <summary>Messages and deliveries to any of a group of processes, of which one is frozen, wakes up or is killed with some of them. The processes use TCP, the test the Unix socket.</summary>
 public sealed class GroupKillTests() : DaemonContract("bus")
 {
     private const int Messages = 200;
@@ -65,12 +66,34 @@ public sealed class GroupKillTests() : DaemonContract("bus")
         Assert.Empty(victim.Output.Text);
     }
 
+    [Fact]
+    public async Task What_was_only_published_is_lost_with_a_killed_member_and_all_that_comes_later_goes_to_the_other()
+    {
+        await using var bus = await ConnectAsync();
+        await using var watching = await Watching.StartAsync(bus);
+        await using var survivor = await StartMemberAsync();
+        await using var victim = await StartMemberAsync();
+        var name = (await bus.GetClientsAsync().Guard()).Single(client => client.Pid == victim.Id).Name;
+        await victim.FreezeAsync();
+
+        for (var i = 0; i < Messages; i++) Assert.Equal(1, (await bus.PublishConfirmedAsync("work", i, timeout: Never).Guard()).Reached);
+        await victim.SignalAsync("KILL");
+        await watching.NextAsync(PresenceKind.Leave, name);
+        for (var i = Messages; i < 2 * Messages; i++) Assert.Equal(1, (await bus.PublishConfirmedAsync("work", i, timeout: Never).Guard()).Reached);
+        // What was still picked for the dead one comes round, behind what was picked for the survivor.
+        foreach (var number in Enumerable.Range(Messages, Messages)) await survivor.Output.WaitForAsync(FormattableString.Invariant($"{number}\n"));
+
+        var printed = await PrintedAsync(survivor);
+        Assert.InRange(printed.Count(number => number < Messages), 1, Messages - 1);
+        Assert.Equal(Enumerable.Range(Messages, Messages), printed.Where(number => number >= Messages).Order());
+    }
+
     private Task<ToolProcess> StartMemberAsync() => StartReadyAsync("subscribed", "sub", "work", "--raw", "--queue", "workers");
 
-    private static async Task<IEnumerable<int>> PrintedAsync(ToolProcess process)
+    private static async Task<List<int>> PrintedAsync(ToolProcess process)
     {
         await process.InterruptAsync();
         Assert.Equal(0, await process.ExitAsync());
-        return process.Output.Lines.Select(line => int.Parse(line, CultureInfo.InvariantCulture));
+        return [.. process.Output.Lines.Select(line => int.Parse(line, CultureInfo.InvariantCulture))];
     }
 }

@@ -184,7 +184,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
         // A connection that drowns in what it sends itself has nobody to hold back.
         if (_writer.Pending > _setup.Options.MaxPending)
         {
-            StatusMessage.Refuse(_setup.Environment.Router, delivery);
+            HandBack.Give(delivery, _setup.Environment.Router);
             CloseAsSlow();
             return;
         }

@@ -146,6 +146,18 @@ public sealed class TopicActorTests : IAsyncLifetime, IRegistrationWaiter
     }
 
     [Fact]
+    public async Task What_is_picked_for_a_queue_member_that_has_stopped_goes_to_the_next()
+    {
+        var (gone, taker) = (_system.ActorOf(Props.Create(() => new Gone()), "gone"), new Recipient());
+        foreach (var recipient in new[] { gone, taker }) await SubscribeAsync("a", recipient, "workers");
+        await gone.GracefulStop(Guard);
+
+        Publish("a", "1", "2", "3", "4");
+
+        Assert.Equal(["1", "2", "3", "4"], (await taker.TakeAsync(4)).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task What_every_queue_member_hands_back_is_dropped_and_does_not_go_round_for_ever()
     {
         foreach (var recipient in new[] { Stuck(), Stuck() }) await SubscribeAsync("a", recipient, "workers");
@@ -219,5 +231,10 @@ public sealed class TopicActorTests : IAsyncLifetime, IRegistrationWaiter
         await endpoint.FenceAsync();
         Assert.Equal(0, _slabs.Outstanding);
         Assert.Equal(0, _producer.InFlight);
+    }
+
+    private sealed class Gone : UntypedActor
+    {
+        protected override void OnReceive(object message) => throw new InvalidOperationException($"It is told {message}, and has stopped before.");
     }
 }
