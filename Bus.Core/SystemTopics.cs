@@ -55,6 +55,9 @@ public static class SystemTopics
     /// <summary>As <see cref="Send"/>, but with the reply-to: whoever handles the message answers, not the bus.</summary>
     internal const string Deliver = "$BUS.DELIVER.";
 
+    /// <summary>A request here is passed on to the method of a service that is named behind it, or answered with an error.</summary>
+    internal const string Call = "$BUS.CALL.";
+
     internal const string Broadcast = "$BUS.ALL.";
 
     private const string Confirmed = "$BUS.PUB.";
@@ -62,8 +65,8 @@ public static class SystemTopics
     private const string Survey = "$BUS.SURVEY.";
 
     // By their second token. What is not here belongs to the bus.
-    private static readonly byte[][] Publishable = ["TO"u8.ToArray(), "ALL"u8.ToArray(), "CLIENTS"u8.ToArray(), "RETAINED"u8.ToArray(), "SEND"u8.ToArray(), "DELIVER"u8.ToArray(), "PING"u8.ToArray(), "STATS"u8.ToArray(), "TOPICS"u8.ToArray(), "SERVICES"u8.ToArray()];
-    private static readonly byte[][] Carrying = ["TO"u8.ToArray(), "ALL"u8.ToArray(), "SEND"u8.ToArray(), "DELIVER"u8.ToArray()];
+    private static readonly byte[][] Publishable = ["TO"u8.ToArray(), "ALL"u8.ToArray(), "CLIENTS"u8.ToArray(), "RETAINED"u8.ToArray(), "SEND"u8.ToArray(), "DELIVER"u8.ToArray(), "PING"u8.ToArray(), "STATS"u8.ToArray(), "TOPICS"u8.ToArray(), "SERVICES"u8.ToArray(), "CALL"u8.ToArray()];
+    private static readonly byte[][] Carrying = ["TO"u8.ToArray(), "ALL"u8.ToArray(), "SEND"u8.ToArray(), "DELIVER"u8.ToArray(), "CALL"u8.ToArray()];
     private static readonly byte[][] Subscribable = ["ALL"u8.ToArray(), "EVENT"u8.ToArray()];
 
     /// <summary>Published by a client as its last word: it leaves of its own accord.</summary>

@@ -7,19 +7,19 @@ namespace Bus.Core.Client;
 public static class BusErrors
 {
     /// <summary>Nobody responds on the topic.</summary>
-    public const string NoResponders = "no-responders";
+    public const string NoResponders = Messages.ErrorHeaders.NoResponders;
 
     /// <summary>No instance of the service is on the bus.</summary>
-    public const string ServiceNotFound = "service-not-found";
+    public const string ServiceNotFound = Messages.ErrorHeaders.ServiceNotFound;
 
     /// <summary>The service has no such method.</summary>
-    public const string MethodNotFound = "method-not-found";
+    public const string MethodNotFound = Messages.ErrorHeaders.MethodNotFound;
 
     /// <summary>No answer came in time.</summary>
-    public const string Timeout = "timeout";
+    public const string Timeout = Messages.ErrorHeaders.Timeout;
 
     /// <summary>The time that the outermost caller gave was used up.</summary>
-    public const string DeadlineExceeded = "deadline-exceeded";
+    public const string DeadlineExceeded = Messages.ErrorHeaders.DeadlineExceeded;
 
     /// <summary>Services have called one another deeper than one of them allows.</summary>
     public const string DepthExceeded = "depth-exceeded";

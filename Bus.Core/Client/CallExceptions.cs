@@ -1,10 +1,12 @@
+using Bus.Core.Services;
+
 namespace Bus.Core.Client;
 
 /// <summary>No instance of a service is on the bus.</summary>
 /// <param name="service">The service.</param>
 /// <param name="available">Those that are.</param>
 public sealed class ServiceNotFoundException(string service, IReadOnlyList<string> available)
-    : BusException($"No service '{service}' is on the bus: start it, or check the name. {CallText.Available("services", available)}", service)
+    : BusException(ServiceFault.NoService(service, available).Text, service)
 {
     /// <summary>The services that were on the bus. Empty when there are none, or when the server does not tell.</summary>
     public IReadOnlyList<string> Available { get; } = available;
@@ -18,7 +20,7 @@ public sealed class ServiceNotFoundException(string service, IReadOnlyList<strin
 /// <param name="method">The method.</param>
 /// <param name="available">Those that it has.</param>
 public sealed class MethodNotFoundException(string service, string method, IReadOnlyList<string> available)
-    : BusException($"The service '{service}' has no method '{method}'. {CallText.Available("methods", available)}", $"{service}.{method}")
+    : BusException(ServiceFault.NoMethod(service, method, available).Text, $"{service}.{method}")
 {
     /// <summary>The methods that it had, over all of its instances.</summary>
     public IReadOnlyList<string> Available { get; } = available;
@@ -52,16 +54,4 @@ public sealed class CallLoopException(string topic, string text) : BusException(
 {
     /// <inheritdoc />
     public override string? Error => BusErrors.CallLoop;
-}
-
-internal static class CallText
-{
-    private const int MaxNamed = 20;
-
-    public static string Available(string what, IReadOnlyList<string> names) => names.Count switch
-    {
-        0 => $"There are no {what}, or none that are known.",
-        <= MaxNamed => $"There are: {string.Join(", ", names)}.",
-        _ => $"There are {names.Count}, among them: {string.Join(", ", names.Take(MaxNamed))}.",
-    };
 }

@@ -13,6 +13,21 @@ internal static class ErrorHeaders
     /// <summary>The Bus-Error of a status 503 when the responder's connection closed.</summary>
     public const string ResponderLost = "responder-lost";
 
+    /// <summary>The Bus-Error of a call that the bus passes on, when nobody responds and nobody knows why.</summary>
+    public const string NoResponders = "no-responders";
+
+    /// <summary>The Bus-Error of a call of a service that is not there.</summary>
+    public const string ServiceNotFound = "service-not-found";
+
+    /// <summary>The Bus-Error of a call of a method that the service has not.</summary>
+    public const string MethodNotFound = "method-not-found";
+
+    /// <summary>The Bus-Error of a call whose answer did not come in time.</summary>
+    public const string Timeout = "timeout";
+
+    /// <summary>The Bus-Error of a call whose answer did not come in the time that its caller gave.</summary>
+    public const string DeadlineExceeded = "deadline-exceeded";
+
     /// <summary>The Bus-Error of a handler that threw.</summary>
     public const string HandlerFailed = "handler-failed";
 

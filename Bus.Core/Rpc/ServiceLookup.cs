@@ -44,7 +44,7 @@ internal static class ServiceLookup
         try
         {
             var endpoints = await EndpointsAsync(bus, service, instance, limit, cancellationToken);
-            if (endpoints.FirstOrDefault(endpoint => endpoint.Name == method) is not { } found) return (null, new MethodNotFoundException(service, method, ServiceNames.Sorted(endpoints.Select(endpoint => endpoint.Name))));
+            if (endpoints.FirstOrDefault(endpoint => endpoint.Name == method) is not { } found) return (null, new MethodNotFoundException(service, method, ServiceFault.Sorted(endpoints.Select(endpoint => endpoint.Name))));
             // Alone it cannot be reached there: all instances share the topic. And a filter can be subscribed to, but not asked.
             if (instance is not null || !Topic.IsValidLiteral(Encoding.UTF8.GetBytes(found.Subject))) return default;
             // Where ours would be: it has come in between.
@@ -102,7 +102,7 @@ internal static class ServiceLookup
     {
         try
         {
-            return ServiceNames.Sorted(Infos(await AskAsync(bus, ServiceTopics.Info, limit, enough: 0, cancellationToken)).Select(info => info.Name));
+            return ServiceFault.Sorted(Infos(await AskAsync(bus, ServiceTopics.Info, limit, enough: 0, cancellationToken)).Select(info => info.Name));
         }
         catch (RequestTimeoutException)
         {

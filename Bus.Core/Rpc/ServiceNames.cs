@@ -1,13 +1,10 @@
+using Bus.Core.State;
+
 namespace Bus.Core.Rpc;
 
 /// <summary>What services, their methods and their instances can be called.</summary>
 public static class ServiceNames
 {
-    private const int MaxLength = 128;
-
-    /// <summary>Each name once, in order: what there is instead of what was asked for.</summary>
-    internal static string[] Sorted(IEnumerable<string> names) => [.. names.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
-
     /// <summary>Checks a name: at most 128 letters (a to z), digits, '_' and '-'.</summary>
     /// <param name="name">The name.</param>
     /// <param name="what">What has it, for the error. Default: a service.</param>
@@ -16,8 +13,8 @@ public static class ServiceNames
     public static string Validate(string name, string what = "service")
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        if (name.Length > MaxLength) throw new ArgumentException($"The name that begins with '{name[..40]}' has {name.Length} characters; the name of a {what} has at most {MaxLength}.", nameof(name));
-        return name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-')
+        if (name.Length > ServiceKey.MaxLength) throw new ArgumentException($"The name that begins with '{name[..40]}' has {name.Length} characters; the name of a {what} has at most {ServiceKey.MaxLength}.", nameof(name));
+        return ServiceKey.IsName(name)
             ? name
             : throw new ArgumentException($"'{name}' cannot be the name of a {what}: it may have letters, digits, '_' and '-' (a to z without accents), because it becomes a token of a topic.", nameof(name));
     }

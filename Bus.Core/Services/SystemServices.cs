@@ -20,6 +20,7 @@ internal sealed class SystemServices
         var registry = Add(bus, Props.Create(() => new ServiceRegistry(environment)), ServiceRegistry.Name);
         environment.Services.Listen(registry);
         SystemSubscriber.Subscribe(topics, registry, SystemTopics.Services, ServiceRegistry.InboxOf(environment));
+        SystemSubscriber.Subscribe(topics, Add(bus, Props.Create(() => new CallService(environment)), CallService.Name), SystemTopics.Call + ">", CallService.InboxOf(environment) + "*");
         SystemSubscriber.Subscribe(topics, Add(bus, Props.Create(() => new StatisticsService(environment)), StatisticsService.Name), SystemTopics.Statistics);
         SystemSubscriber.Subscribe(topics, Add(bus, Props.Create(() => new TopicService(environment, topics)), TopicService.Name), SystemTopics.Topics);
     }

@@ -48,7 +48,13 @@ internal sealed class ServiceWatch
 }
 
 /// <summary>An instance of a service.</summary>
-internal sealed record ServiceKey(string Name, string Id);
+internal sealed record ServiceKey(string Name, string Id)
+{
+    public const int MaxLength = 128;
+
+    /// <summary>Whether a service, a method or an instance can be called so.</summary>
+    public static bool IsName(string text) => text.Length is > 0 and <= MaxLength && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-');
+}
 
 /// <summary>Somebody who subscribes as an instance of a service does.</summary>
 /// <param name="Origin">The connection by which it is there.</param>

@@ -22,14 +22,14 @@ public sealed class NodeServiceTests : IClassFixture<NodeClients>, IAsyncLifetim
     [InlineData("@nats-io/transport-node")]
     public async Task It_finds_a_service_of_ours_and_calls_it_and_sees_it_die(string package)
     {
-        var hanging = new TaskCompletionSource();
+        using var hanging = new SemaphoreSlim(0);
         await using var server = await BusClient.ConnectAsync(_bus.Unix);
         await using var service = await server.ServeAsync("maths", s => s
             .Endpoint<int[], int>("add", (numbers, _) => numbers.Length > 0 ? numbers.Sum() : throw new InvalidOperationException("nothing to add"), new MethodOptions { Description = "the sum" })
             .Endpoint<int[], int>("refuse", (numbers, _) => numbers.Length > 0 ? 0 : throw new RemoteErrorException("never", 418, "no-tea"))
             .Endpoint<int, int>("hang", async (_, context) =>
             {
-                hanging.SetResult();
+                hanging.Release();
                 await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.CancellationToken);
                 return 0;
             }), new ServiceOptions { Version = "2.0.0", Description = "numbers", Metadata = new Dictionary<string, string> { ["language"] = "C#" } }).Guard();
@@ -50,9 +50,11 @@ public sealed class NodeServiceTests : IClassFixture<NodeClients>, IAsyncLifetim
         Assert.Equal(["add 4 2", "refuse 1 1", "hang 0 0"], stats.EnumerateArray().Select(e => $"{e.GetProperty("name").GetString()} {e.GetProperty("num_requests")} {e.GetProperty("num_errors")}"));
         Assert.Equal(("never", ""), (stats[1].GetProperty("last_error").GetString(), stats[2].GetProperty("last_error").GetString()));
 
-        await hanging.Task.Guard();
+        Assert.Equal("""[6,"method-not-found","service-not-found"]""", await script.JsonAsync("relayed"));
+        for (var calls = 0; calls < 2; calls++) await hanging.WaitAsync().Guard();
         await server.AbortAsync();
         Assert.Equal("\"503\"", await script.JsonAsync("lost"));
+        Assert.Equal("\"responder-lost\"", await script.JsonAsync("relayed-lost"));
         await script.GoOnAsync();
         Assert.Equal("\"503\"", await script.JsonAsync("gone"));
         await script.EndAsync();

@@ -147,25 +147,18 @@ public abstract class ForeignCallerContract : IAsyncLifetime
 }
 
 /// <summary>A caller that speaks the NATS protocol byte by byte.</summary>
-public sealed class NatsCallerTests : ForeignCallerContract
+public abstract class NatsCallerContract : ForeignCallerContract
 {
-    protected override int StatusOfBus => 503;
+    /// <summary>What it puts before the topic of a method.</summary>
+    protected virtual string Prefix => "";
 
-    /// <summary>The convention has nothing better, and its libraries look at nothing but the status.</summary>
-    [Fact]
-    public async Task An_unknown_service_or_method_has_no_responders()
-    {
-        await using var service = await Bus.Local.ServeAsync("work", s => s.Endpoint<int, int>("do", (n, _) => n)).Guard();
-
-        Assert.Equal(new Failure("", 503, ""), await AskAsync("none.do", "1").Guard());
-        Assert.Equal(new Failure("", 503, ""), await AskAsync("work.none", "1").Guard());
-    }
+    /// <summary>With this header the bus tells it, too, when whoever has its request is gone.</summary>
+    private protected virtual (string Name, string Value)[] Marks => [("Bus-Request", "1")];
 
     internal override async Task<Failure> AskAsync(string topic, string json, params (string Name, string Value)[] headers)
     {
         using var caller = await RawClient.ConnectAsync(Bus.Nats);
-        // With this header the bus tells it, too, when whoever has its request is gone.
-        await caller.SendAsync(Request(topic, json, [.. headers, ("Bus-Request", "1")]));
+        await caller.SendAsync(Request(topic, json, [.. headers, .. Marks]));
         Assert.StartsWith("HMSG _INBOX.me.1 1 ", await caller.TakeUntilAsync("\r\n"), StringComparison.Ordinal);
         var lines = (await caller.TakeUntilAsync("\r\n\r\n")).Split("\r\n");
         var answer = lines[1..].Select(line => line.Split(": ", 2)).ToDictionary(line => line[0], line => line[1], StringComparer.Ordinal);
@@ -185,10 +178,26 @@ public sealed class NatsCallerTests : ForeignCallerContract
         return rest.Length == 0 ? [first] : [first, rest];
     }
 
-    private static string Request(string topic, string json, (string Name, string Value)[] headers)
+    private string Request(string topic, string json, (string Name, string Value)[] headers)
     {
         var block = $"NATS/1.0\r\n{string.Concat(headers.Select(header => $"{header.Name}: {header.Value}\r\n"))}\r\n";
-        return $"SUB _INBOX.me.1 1\r\nHPUB {topic} _INBOX.me.1 {block.Length} {block.Length + json.Length}\r\n{block}{json}\r\n";
+        return $"SUB _INBOX.me.1 1\r\nHPUB {Prefix}{topic} _INBOX.me.1 {block.Length} {block.Length + json.Length}\r\n{block}{json}\r\n";
+    }
+}
+
+/// <summary>It asks on the topic of the method.</summary>
+public sealed class NatsCallerTests : NatsCallerContract
+{
+    protected override int StatusOfBus => 503;
+
+    /// <summary>The convention has nothing better, and its libraries look at nothing but the status.</summary>
+    [Fact]
+    public async Task An_unknown_service_or_method_has_no_responders()
+    {
+        await using var service = await Bus.Local.ServeAsync("work", s => s.Endpoint<int, int>("do", (n, _) => n)).Guard();
+
+        Assert.Equal(new Failure("", 503, ""), await AskAsync("none.do", "1").Guard());
+        Assert.Equal(new Failure("", 503, ""), await AskAsync("work.none", "1").Guard());
     }
 }
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using Bus.Core;
 using Bus.Core.Client;
-using Bus.Core.Context;
+using Bus.Core.Messages;
 using Bus.Core.Presence;
 using Bus.Core.Rpc;
 using Bus.Core.Services;
@@ -95,23 +95,13 @@ internal sealed class JsonCalls(JsonSession session)
     private static JsonFault Why(JsonRequest request, IReadOnlyList<ServiceInstance> known)
     {
         var call = request.Call!;
-        var instances = known.Where(instance => instance.Name == call.Service && (call.Instance is null || instance.Id == call.Instance)).ToList();
-        if (instances.Count == 0)
-        {
-            var missing = new ServiceNotFoundException(call.Instance is null ? call.Service : $"{call.Service} (instance {call.Instance})", Names(known.Select(instance => instance.Name)));
-            return new JsonFault(BusErrors.ServiceNotFound, missing.Message) { Available = missing.Available };
-        }
-
-        var endpoints = instances.SelectMany(instance => instance.Endpoints).ToList();
-        if (endpoints.Find(endpoint => endpoint.Name == call.Method) is { } found) return IsElsewhere(found, request);
-        var methods = Names(endpoints.Select(endpoint => endpoint.Name));
-        return new JsonFault(BusErrors.MethodNotFound, new MethodNotFoundException(call.Service, call.Method, methods).Message) { Available = methods };
+        var (found, fault) = ServiceFault.Find(known, call.Service, call.Instance, call.Method);
+        if (found is not null) return IsElsewhere(found, request);
+        return fault is null ? Nobody(request) : new JsonFault(fault.Error, fault.Text) { Available = [.. fault.Available.Take(MaxAvailable)] };
     }
 
     /// <summary>Another library may have the method on any topic. On its usual one it has come, or come back, since.</summary>
     private static JsonFault IsElsewhere(ServiceEndpoint found, JsonRequest request) => found.Topic == request.Topic
         ? Nobody(request)
         : Nobody(request) with { Text = $"Nobody responds on '{request.Topic}': the method is on '{found.Topic}'. Ask it there, with 'request'." };
-
-    private static string[] Names(IEnumerable<string> names) => [.. ServiceNames.Sorted(names).Take(MaxAvailable)];
 }

@@ -30,10 +30,15 @@ fact("started", !Number.isNaN(Date.parse(stats.started)) && stats.started.endsWi
 fact("stats", stats.endpoints.map(({ name, subject, queue_group, num_requests, num_errors, last_error }) => ({ name, subject, queue_group, num_requests, num_errors, last_error })));
 fact("times", stats.endpoints.every((e) => Number.isInteger(e.processing_time) && e.average_processing_time === Math.trunc(e.processing_time / e.num_requests)));
 
-// It waits for an answer when the service dies. With this header the bus tells.
+// Called by the bus, each error has a name.
+fact("relayed", [await call("$BUS.CALL.maths.add", [1, 2, 3]), (await call("$BUS.CALL.maths.dad", [])).name, (await call("$BUS.CALL.math.add", [])).name]);
+
+// It waits for answers when the service dies. With this header the bus tells.
 const told = headers();
 told.set("Bus-Request", "1");
+const relayed = call("$BUS.CALL.maths.hang", 0);
 fact("lost", await call("maths.hang", 0, { headers: told }).then(() => "answered", why));
+fact("relayed-lost", (await relayed).name);
 await goOn();
 fact("gone", await call(add.subject, [1]).then(() => "answered", why));
 await end(connection);

@@ -1,4 +1,4 @@
-namespace Bus.Core.Context;
+namespace Bus.Core.Messages;
 
 /// <summary>The headers by which a call context travels.</summary>
 internal static class CallHeaders
