@@ -80,6 +80,10 @@ public sealed partial class ProjectLineTests
     }
 
     [Fact]
+    public void Every_example_says_how_to_run_it() =>
+        Assert.All(Directory.EnumerateDirectories(Path.Combine(SourceTree.Root, "examples")), example => Assert.True(File.Exists(Path.Combine(example, "README.md")), $"{example} has no README.md."));
+
+    [Fact]
     public void The_core_knows_no_sockets_and_no_terminals()
     {
         var faults =

@@ -118,7 +118,7 @@ public sealed class PomodoroExampleTests : IDisposable
         Assert.Equal((1, "", "pomodoro: The timer does not run.\n"), await RunAsync("pause"));
         Assert.Equal((1, "", "pomodoro: There is no todo 7.\n"), await RunAsync("start", "7"));
 
-        var (code, _, errors) = await RunAsync("serve", "--file", StateFile);
+        var (code, _, errors) = await RunAsync("serve", "--data", StateFile);
         Assert.Equal(1, code);
         Assert.Contains("the address is in use", errors, StringComparison.Ordinal);
     }
@@ -127,7 +127,7 @@ public sealed class PomodoroExampleTests : IDisposable
     public async Task A_file_that_cannot_be_read_is_left_alone()
     {
         await File.WriteAllTextAsync(StateFile, "not JSON");
-        var (code, _, errors) = await RunAsync("serve", "--file", StateFile);
+        var (code, _, errors) = await RunAsync("serve", "--data", StateFile);
         Assert.Equal(1, code);
         Assert.Contains($"{StateFile} cannot be read", errors, StringComparison.Ordinal);
         Assert.Equal("not JSON", await File.ReadAllTextAsync(StateFile));
@@ -141,7 +141,7 @@ public sealed class PomodoroExampleTests : IDisposable
 
     private async Task<ToolProcess> ServeAsync(params string[] options)
     {
-        var server = Start(["serve", "--file", StateFile, .. options]);
+        var server = Start(["serve", "--data", StateFile, .. options]);
         await server.Output.WaitForAsync("pomodoro: ready");
         return server;
     }

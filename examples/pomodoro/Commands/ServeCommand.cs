@@ -16,7 +16,7 @@ internal static class ServeCommand
     public static Command Create()
     {
         var rules = new TimerRules();
-        var file = new Option<string>("--file") { Description = "Where everything is kept", HelpName = "path", DefaultValueFactory = _ => DefaultFile };
+        var file = new Option<string>("--data") { Description = "The file in which everything is kept", HelpName = "path", DefaultValueFactory = _ => DefaultFile };
         var work = Duration("--work", "Length of a work session", rules.Work);
         var pause = Duration("--break", "Length of a break", rules.Break);
         var longBreak = Duration("--long-break", "Length of the break after four work sessions", rules.LongBreak);
