@@ -4,6 +4,7 @@ using Bus.Core.Hosting;
 using Bus.Core.Presence;
 using Bus.Tests.Client;
 using Bus.Tests.Processes;
+using Bus.Transport.Client;
 using Bus.Transport.Connections;
 using Bus.Transport.Endpoints;
 using Bus.Transport.Hosting;
@@ -87,6 +88,49 @@ public abstract class HostKillTests(string url) : IAsyncLifetime
         Assert.Equal(LeaveReason.SlowConsumer, (await NextAsync<ClientLeftEventArgs>(e => e.Client.Name == name)).Reason);
         await here.DrainAsync().Guard();
         Assert.Equal(published, arrived);
+    }
+
+    [Fact]
+    public async Task One_that_did_not_read_is_told_so_when_it_reads_again_and_comes_back()
+    {
+        // No budget: the first message that has to wait ends it. From then on it has as long as it needs to read what is left.
+        await ListenAsync(new ConnectionOptions { MaxPending = 2 * 1024 * 1024, StallBudget = TimeSpan.Zero, CloseGrace = TimeSpan.FromMinutes(10) });
+        await using var frozen = await StartReadyAsync("sub", "big", "--raw");
+        await using var client = await BusClient.ConnectAsync(_listener.Endpoints[0], new BusClientOptions { Name = "stuck", ReceiveWindow = 64 * 1024, ReconnectMinDelay = TimeSpan.FromMilliseconds(5) }).Guard();
+        var (release, after) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        await using var stuck = await client.OpenSubscriptionAsync<string>("big", async (message, token) =>
+        {
+            await release.Task.WaitAsync(token);
+            if (message.Data == "after") after.SetResult();
+        }, new SubscriptionOptions { Capacity = 1, StallTimeout = Never }).Guard();
+        var arrived = 0;
+        await using var here = await Bus.OpenSubscriptionAsync<byte[]>("big", (_, _) =>
+        {
+            arrived++;
+            return default;
+        }).Guard();
+        await frozen.FreezeAsync();
+
+        // Another process publishes as fast as it can.
+        await using var publisher = Start("pub", "big", "--lines");
+        var (closed, published, line) = (Task.WhenAll(NextAsync<ConnectionFailedEventArgs>(), NextAsync<ConnectionFailedEventArgs>()), 0, new string('p', 16 * 1024) + "\n");
+        for (; !closed.IsCompleted; published++) await publisher.WriteAsync(line);
+        publisher.CloseInput();
+        Assert.Equal(0, await publisher.ExitAsync());
+        Assert.All(await closed, failed => Assert.Equal(ConnectionProblemKind.SlowConsumer, failed.Problem.Kind));
+        await here.DrainAsync().Guard();
+        Assert.Equal(published, arrived);
+
+        var (told, back) = (client.NoticeAsync(BusNoticeKind.TooSlow), client.NextAsync(BusState.Connected));
+        release.SetResult();
+        await frozen.SignalAsync("CONT");
+
+        Assert.Contains("reads more slowly than what arrives", (await told).Text, StringComparison.Ordinal);
+        await back;
+        await frozen.Errors.WaitForAsync("reads more slowly than what arrives");
+        await frozen.Errors.WaitForAsync("again");
+        Assert.Equal(2, (await Bus.PublishConfirmedAsync("big", "after", timeout: Never).Guard()).Reached);
+        await after.Task.Guard();
     }
 
     [Fact]

@@ -65,7 +65,10 @@ internal sealed class ConnectionEnd(
         return HasBegun && writer.IsIdle && !HangUp();
     }
 
-    /// <summary>All is sent. When the bus stops the peer hangs up first: closing with something of it unread would lose what was sent.</summary>
+    /// <summary>
+    /// All is sent, but a part of it may still be with the kernel: of a TCP socket that is closed while it is being read from, without this, it would be dropped there, and the error
+    /// with it. When the bus stops the peer hangs up first: closing with something of it unread would lose what was sent.
+    /// </summary>
     /// <returns>Whether the peer is waited for.</returns>
-    private bool HangUp() => IsOver = IsOver || (IsLeaving && setup.Channel.TryEndSending());
+    private bool HangUp() => IsOver = IsOver || (setup.Channel.TryEndSending() && IsLeaving);
 }
