@@ -11,6 +11,7 @@ internal sealed class BusSession : IAsyncDisposable
 
     private readonly TaskCompletionSource<string> _refused = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _lost;
+    private string? _said;
 
     private BusSession(IBus bus, string url)
     {
@@ -57,6 +58,7 @@ internal sealed class BusSession : IAsyncDisposable
 
     private void OnStateChanged(object? sender, BusStateChangedEventArgs change)
     {
+        Volatile.Write(ref _said, null);
         if (change.Current == BusState.Reconnecting) Console.Error.WriteLine($"ipcbus: lost the connection to {Url}{(change.Reason is null ? "" : $" ({Reason(change.Reason.Message)})")}; trying to get it back");
         if (change is { Previous: BusState.Reconnecting, Current: BusState.Connected }) Console.Error.WriteLine($"ipcbus: connected to {Url} again{AfterGap}");
     }
@@ -75,6 +77,8 @@ internal sealed class BusSession : IAsyncDisposable
             return;
         }
 
+        // Why it is not let in again, with every attempt.
+        if (notice.Kind == BusNoticeKind.ServerError && Interlocked.Exchange(ref _said, notice.Text) == notice.Text) return;
         if (notice.Kind == BusNoticeKind.MessagesLost) Interlocked.Exchange(ref _lost, 1);
         Console.Error.WriteLine($"ipcbus: {ErrorText.Typed(notice.Text)}");
     }
