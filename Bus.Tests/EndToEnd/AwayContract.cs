@@ -139,3 +139,5 @@ public abstract class AwayContract(string url) : DaemonContract(url, "--restart-
 public sealed class UnixAwayTests() : AwayContract("bus");
 
 public sealed class TcpAwayTests() : AwayContract(new RestartingTcpBus().Endpoint.ToString());
+
+public sealed class PipeAwayTests() : AwayContract("pipe://bus");

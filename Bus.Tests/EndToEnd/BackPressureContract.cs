@@ -95,3 +95,5 @@ public abstract class BackPressureContract(string url) : DaemonContract(url, "--
 public sealed class UnixBackPressureTests() : BackPressureContract("bus");
 
 public sealed class TcpBackPressureTests() : BackPressureContract(new RestartingTcpBus().Endpoint.ToString());
+
+public sealed class PipeBackPressureTests() : BackPressureContract("pipe://bus");

@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using Bus.Core.Client;
 using Bus.Tests.Client;
 using Bus.Transport.Client;
+using Bus.Transport.Endpoints;
 
 namespace Bus.Tests.EndToEnd;
 
@@ -45,6 +47,60 @@ public abstract class FrozenBusContract(string url) : DaemonContract(url)
         await waiting.Errors.WaitForAsync("subscribed");
         Assert.Equal(1, (await bus.PublishConfirmedAsync("news", "awake", timeout: Never).Guard()).Reached);
         Assert.Equal((0, "awake\n"), (await waiting.ExitAsync(), waiting.Output.Text));
+    }
+
+    [Fact]
+    public async Task Those_who_come_at_once_are_let_in_when_it_wakes_up_whatever_the_others_do()
+    {
+        const int Many = 30;
+        await Daemon.FreezeAsync();
+        // First of all, one that connects and says nothing, and one that connects and is gone again.
+        using var silent = await Dialer.ConnectAsync(Endpoint, CancellationToken.None).AsTask().Guard();
+        (await Dialer.ConnectAsync(Endpoint, CancellationToken.None).AsTask().Guard()).Dispose();
+        var connecting = Enumerable.Range(0, Many).Select(_ => ConnectAsync(new BusClientOptions { ConnectTimeout = Never })).ToList();
+        await using var process = StartIpcBus("sub", "news", "--raw", "--count", "1", "--connect-timeout", "1m");
+        Assert.DoesNotContain(connecting, one => one.IsCompleted);
+
+        await Daemon.SignalAsync("CONT");
+
+        var buses = await Task.WhenAll(connecting).Guard();
+        await process.Errors.WaitForAsync("subscribed");
+        // Whoever says nothing is nobody yet, and the bus is one of them.
+        Assert.Equal(Many + 2, (await buses[0].GetClientsAsync().Guard()).Count);
+        Assert.Equal(1, (await buses[^1].PublishConfirmedAsync("news", "awake", timeout: Never).Guard()).Reached);
+        Assert.Equal((0, "awake\n"), (await process.ExitAsync(), process.Output.Text));
+        foreach (var bus in buses) await bus.DisposeAsync().AsTask().Guard();
+    }
+
+    [Theory]
+    [InlineData("KILL")]
+    [InlineData("STOP")]
+    public async Task A_client_that_connects_on_use_is_idle_whatever_happens_to_the_bus_and_its_first_use_waits_for_it(string signal)
+    {
+        await using var client = BusClient.Open(Endpoint, Impatient with { ConnectOnUse = true, Name = "idle" });
+        var states = new ConcurrentQueue<BusState>();
+        client.StateChanged += (_, change) => states.Enqueue(change.Current);
+        await using (var other = await ConnectAsync()) Assert.DoesNotContain(await other.GetClientsAsync().Guard(), one => one.Name == "idle");
+        if (signal == "KILL") await KillDaemonAsync();
+        else await Daemon.FreezeAsync();
+        // Others find out; it has asked nothing of the bus, so that it is nothing to it.
+        await Assert.ThrowsAsync<BusConnectException>(() => BusClient.ConnectAsync(Endpoint, Impatient).Guard());
+        Assert.Equal(BusState.Idle, client.State);
+        Assert.Empty(states);
+
+        var (connecting, connected) = (client.NextAsync(BusState.Connecting), client.NextAsync(BusState.Connected));
+        var opening = client.OpenSubscriptionAsync<int>("n");
+        await client.PublishAsync("n", 1);
+        var confirmed = client.PublishConfirmedAsync("n", 2, timeout: Never);
+        Assert.Equal(BusState.Idle, (await connecting).Previous);
+        if (signal == "KILL") await StartDaemonAsync();
+        else await Daemon.SignalAsync("CONT");
+
+        await connected;
+        Assert.Equal(1, (await confirmed.Guard()).Reached);
+        Assert.Equal([1, 2], await (await opening.Guard()).TakeDataAsync(2));
+        Assert.Equal([BusState.Connecting, BusState.Connected], states);
+        Assert.Single(await client.GetClientsAsync().Guard(), one => one.Name == "idle");
     }
 
     [Fact]
@@ -106,3 +162,5 @@ public abstract class FrozenBusContract(string url) : DaemonContract(url)
 public sealed class UnixFrozenBusTests() : FrozenBusContract("bus");
 
 public sealed class TcpFrozenBusTests() : FrozenBusContract(new RestartingTcpBus().Endpoint.ToString());
+
+public sealed class PipeFrozenBusTests() : FrozenBusContract("pipe://bus");

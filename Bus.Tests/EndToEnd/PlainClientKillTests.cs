@@ -43,6 +43,29 @@ public sealed class PlainClientKillTests : IAsyncLifetime
         await Eventually.HoldsAsync(async () => (await Bus.PublishConfirmedAsync("news", "?").Guard()).Reached == 0, () => "It is still subscribed.");
     }
 
+    [Fact]
+    public async Task One_without_a_name_gets_it_from_the_generator_and_the_next_another_until_that_one_is_killed()
+    {
+        const string Introduction = @"CONNECT {""verbose"":false}\r\nPING\r\n";
+        await ListenAsync(new ConnectionOptions { GenerateName = _ => "terminal" });
+        await using var watching = await Watching.StartAsync(Bus);
+        await using var victim = Start(Introduction);
+        await watching.NextAsync(PresenceKind.Join, "terminal");
+        await victim.FreezeAsync();
+
+        // Frozen, it has the name all the same.
+        await using var second = Start(Introduction);
+        await second.Output.WaitForAsync("PONG");
+        var other = Assert.Single(await Bus.GetClientsAsync().Guard(), client => client.Name.StartsWith("client-", StringComparison.Ordinal));
+        Assert.Matches("^client-[0-9]+-[0-9a-f]{6}$", other.Name);
+        await victim.SignalAsync("KILL");
+        Assert.Equal(LeaveReason.Lost, (await watching.NextAsync(PresenceKind.Leave, "terminal")).Reason);
+        await using var third = Start(Introduction);
+
+        await watching.NextAsync(PresenceKind.Join, "terminal");
+        Assert.Contains(await Bus.GetClientsAsync().Guard(), client => client == other);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("NONSENSE before CONNECT\\r\\n")]
