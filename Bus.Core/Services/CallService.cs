@@ -185,7 +185,7 @@ internal sealed class CallService : SystemService
         }
         else
         {
-            Fail(call, $"Nobody responds on '{method.Topic}'.", 503, ErrorHeaders.NoResponders);
+            Fail(call, $"Nobody responds on '{method.Topic}'.", 404, ErrorHeaders.NoResponders);
         }
     }
 

@@ -14,6 +14,37 @@ public sealed class ActorsExampleTests : IDisposable
         await inventory.Output.WaitForAsync("inventory: open");
         await using var shop = Start("Shop");
 
+        await TellsAsync(inventory, shop);
+    }
+
+    [Fact]
+    public async Task Whichever_of_them_is_killed_the_next_one_is_served()
+    {
+        await using (var killed = Start("Inventory"))
+        {
+            await killed.Output.WaitForAsync("inventory: open");
+            // So that the shop is not done before the blow falls.
+            await killed.FreezeAsync();
+            await using var waiting = Start("Shop");
+            await killed.SignalAsync("KILL");
+            Assert.Equal((1, ""), (await waiting.ExitAsync(), waiting.Output.Text));
+            Assert.Single(waiting.Errors.Lines);
+        }
+
+        await using var inventory = Start("Inventory");
+        await inventory.Output.WaitForAsync("inventory: open");
+        await inventory.FreezeAsync();
+        await using (var killed = Start("Shop")) await killed.SignalAsync("KILL");
+        await inventory.SignalAsync("CONT");
+        await using var shop = Start("Shop");
+
+        await TellsAsync(inventory, shop);
+    }
+
+    public void Dispose() => _directory.Delete(recursive: true);
+
+    private static async Task TellsAsync(ToolProcess inventory, ToolProcess shop)
+    {
         // The shop would wait for a minute: that it ends by now says that no error was a timeout.
         Assert.Equal((0, ""), (await shop.ExitAsync(), shop.Errors.Text));
         Assert.Equal(
@@ -43,8 +74,6 @@ public sealed class ActorsExampleTests : IDisposable
             Story(inventory, "inventory: "));
         Assert.Equal("journal: 4. the shop has closed", Story(inventory, "journal: ").Last());
     }
-
-    public void Dispose() => _directory.Delete(recursive: true);
 
     private ToolProcess Start(string name) => ToolProcess.Start(Path.Combine(AppContext.BaseDirectory, $"Actors.{name}"), [$"unix://{Path.Combine(_directory.FullName, "bus.sock")}"]);
 
