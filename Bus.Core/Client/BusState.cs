@@ -44,7 +44,10 @@ public sealed class BusStateChangedEventArgs(BusState previous, BusState current
 /// <summary>What <see cref="IBus.Noticed"/> is about.</summary>
 public enum BusNoticeKind
 {
-    /// <summary>A reply came after its request had timed out or had been cancelled, or an answer within 10 seconds of the deadline of its survey. It was dropped.</summary>
+    /// <summary>
+    /// A reply came after its request had timed out or had been cancelled, or an answer within 10 seconds of the deadline of its survey. It was dropped. The topic
+    /// is what was asked, if it is one of the last thousand requests that ended without a reply.
+    /// </summary>
     LateReply,
 
     /// <summary>The server sent an error line (<c>-ERR</c>).</summary>

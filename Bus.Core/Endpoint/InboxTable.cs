@@ -23,6 +23,7 @@ internal sealed class InboxTable(TimeProvider time)
     private readonly byte[] _prefix = Encoding.ASCII.GetBytes($"_INBOX.{RandomName.Hex(20)}.");
     private readonly NumberCipher _cipher = new();
     private readonly Stack<int> _free = new();
+    private readonly EndedRequests _ended = new();
     private RequestCommand?[] _slots = new RequestCommand?[16];
     private ulong _count;
     private int _used;
@@ -66,9 +67,7 @@ internal sealed class InboxTable(TimeProvider time)
     public bool TryTake(ReadOnlySpan<byte> topic, out RequestCommand request)
     {
         request = null!;
-        if (!topic.StartsWith(_prefix)) return false;
-        var text = topic[_prefix.Length..];
-        if (!Utf8Parser.TryParse(text, out ulong token, out var consumed, 'x') || consumed != text.Length) return false;
+        if (!TryRead(topic, out var token)) return false;
         var slot = (int)(token & (MaxSlots - 1));
         if (slot >= _used || _slots[slot] is not { } found || found.Token != token) return false;
         request = found;
@@ -76,12 +75,16 @@ internal sealed class InboxTable(TimeProvider time)
         return true;
     }
 
+    /// <summary>The topic of the request that a late reply on this topic is for. Null: nobody knows any more.</summary>
+    public string? TopicOfEnded(ReadOnlySpan<byte> topic) => TryRead(topic, out var token) ? _ended.TopicOf(token) : null;
+
     /// <summary>Frees the slot of a request that was given up.</summary>
     /// <returns>False when it had none any more.</returns>
     public bool Remove(RequestCommand request)
     {
         var slot = (int)(request.Token & (MaxSlots - 1));
         if (request.Token == 0 || slot >= _used || !ReferenceEquals(_slots[slot], request)) return false;
+        _ended.Add(request);
         Free(slot);
         return true;
     }
@@ -123,10 +126,19 @@ internal sealed class InboxTable(TimeProvider time)
         {
             if (_slots[slot] is not { } request || !condition(request)) continue;
             taken.Add(request);
+            _ended.Add(request);
             Free(slot);
         }
 
         return taken;
+    }
+
+    private bool TryRead(ReadOnlySpan<byte> topic, out ulong token)
+    {
+        token = 0;
+        if (!topic.StartsWith(_prefix)) return false;
+        var text = topic[_prefix.Length..];
+        return Utf8Parser.TryParse(text, out token, out var consumed, 'x') && consumed == text.Length;
     }
 
     private void Free(int slot)

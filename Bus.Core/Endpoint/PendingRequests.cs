@@ -85,7 +85,7 @@ internal sealed class PendingRequests(EndpointLink link, ITimerScheduler timers,
         if (!_inbox.TryTake(batch.Topic(index), out var request))
         {
             // A status for a request that was given up tells nobody anything.
-            if (status == 0) link.Notice(BusNoticeKind.LateReply, $"A reply of {Plural.Of(batch.Payload(index).Length, "byte")} came after its request had ended; it was dropped.", Encoding.UTF8.GetString(batch.Topic(index)));
+            if (status == 0) TellLate(batch, index);
             return;
         }
 
@@ -102,6 +102,12 @@ internal sealed class PendingRequests(EndpointLink link, ITimerScheduler timers,
         ref readonly var entry = ref batch[index];
         var replyTo = entry.HasReply ? Encoding.UTF8.GetString(batch.ReplyTo(index)) : null;
         request.Answer(new ReceivedMessage(Encoding.UTF8.GetString(batch.Topic(index)), replyTo, batch.Body(index).ToArray(), entry.HeaderLength));
+    }
+
+    private void TellLate(PublishBatch batch, int index)
+    {
+        Addressee? asked = _inbox.TopicOfEnded(batch.Topic(index)) is { } topic ? Addressee.Of(topic) : null;
+        link.Notice(BusNoticeKind.LateReply, $"A reply of {Plural.Of(batch.Payload(index).Length, "byte")} came too late for {asked?.Request ?? "its request"}; it was dropped.", asked?.Topic);
     }
 
     private void StartTimer(long due, TimeSpan delay)

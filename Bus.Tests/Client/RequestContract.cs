@@ -108,7 +108,9 @@ public abstract class RequestContract<TFixture> : BusContract<TFixture>
 
         await (await late.Task.Guard()).ReplyAsync("first");
         Assert.Equal("second", await bus.RequestAsync<string, string>("late", "second").Guard());
-        Assert.Equal(BusNoticeKind.LateReply, (await noticed.Task.Guard()).Kind);
+        var notice = await noticed.Task.Guard();
+        Assert.Equal((BusNoticeKind.LateReply, "late"), (notice.Kind, notice.Topic));
+        Assert.Contains("too late for the request on 'late'", notice.Text, StringComparison.Ordinal);
     }
 
     [Fact]

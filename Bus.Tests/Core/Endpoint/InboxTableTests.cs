@@ -40,6 +40,24 @@ public sealed class InboxTableTests
     }
 
     [Fact]
+    public void What_a_late_reply_is_for_is_known_of_the_last_requests_that_ended_without_one()
+    {
+        var inbox = new InboxTable(TimeProvider.System);
+        RequestCommand[] requests = [.. Enumerable.Range(0, EndedRequests.Max + 2).Select(_ => Request())];
+        foreach (var request in requests) inbox.TryAdd(request);
+        var replyTo = requests.Select(request => ReplyTo(inbox, request)).ToList();
+        Assert.True(inbox.TryTake(replyTo[^1], out _));
+        Assert.Null(inbox.TopicOfEnded(replyTo[0]));
+
+        foreach (var request in requests[..^1]) Assert.True(inbox.Remove(request));
+
+        Assert.Null(inbox.TopicOfEnded(replyTo[0]));
+        Assert.All(replyTo[1..^1], reply => Assert.Equal(requests[0].Topic, inbox.TopicOfEnded(reply)));
+        // It was answered: another answer is for nobody.
+        Assert.Null(inbox.TopicOfEnded(replyTo[^1]));
+    }
+
+    [Fact]
     public void Who_answers_one_request_can_answer_no_other()
     {
         var inbox = new InboxTable(TimeProvider.System);
