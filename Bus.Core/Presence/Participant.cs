@@ -24,12 +24,13 @@ internal sealed class Participant(BusParticipant info, IActorRef owner)
     }
 }
 
-/// <summary>Told to the owner of a participant whose name another has now: close, and say so to that one when the topics have been told.</summary>
+/// <summary>Told to the owner of a participant whose name another has now, or to another socket of a client that has been replaced: close, and say so to that one when the topics have been told.</summary>
 /// <param name="By">Who has it.</param>
-internal sealed record TakenOver(Participant By) : Messages.IUndeliverable
+/// <param name="Successor">Who waits until this one has given way.</param>
+internal sealed record TakenOver(Participant By, IActorRef Successor) : Messages.IUndeliverable
 {
     /// <summary>The owner has told the topics that its subscriptions have ended.</summary>
-    public void GiveWay() => By.Owner.Tell(GivenWay.Instance, ActorRefs.NoSender);
+    public void GiveWay() => Successor.Tell(GivenWay.Instance, ActorRefs.NoSender);
 
     /// <summary>The owner has stopped: it did that before.</summary>
     void Messages.IUndeliverable.Undelivered() => GiveWay();

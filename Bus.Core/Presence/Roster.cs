@@ -8,6 +8,7 @@ internal sealed class Roster
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Participant> _byName = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Name, int Lane), (Participant Client, IActorRef Socket)> _lanes = [];
     private readonly List<object> _early = [];
     private IActorRef? _listener;
 
@@ -26,7 +27,7 @@ internal sealed class Roster
                 // Its own earlier connection, of which the bus has not yet seen the end, gives way in any case.
                 if (!(takeOver || holder.Info.Id == participant.Info.Id) || !IsSameUser(holder.Info, participant.Info)) return holder;
                 former = holder;
-                holder.Owner.Tell(new TakenOver(participant), ActorRefs.NoSender);
+                holder.Owner.Tell(new TakenOver(participant, participant.Owner), ActorRefs.NoSender);
                 Changed(new ParticipantLeft(holder, LeaveReason.TakenOver, Will: null));
             }
 
@@ -41,6 +42,29 @@ internal sealed class Roster
     public Participant? Find(BusParticipant socket, string key)
     {
         lock (_lock) return _byName.TryGetValue(socket.Name, out var present) && present.Key == key && IsSameUser(present.Info, socket) ? present : null;
+    }
+
+    /// <summary>Another socket of a client is here. It outlives the client, if the bus has not read it to its end.</summary>
+    /// <returns>Whether there was one before, which has to go: it tells this one <see cref="GivenWay"/> when it has.</returns>
+    public bool JoinLane(Participant client, int lane, IActorRef socket)
+    {
+        lock (_lock)
+        {
+            var former = _lanes.GetValueOrDefault((client.Name, lane));
+            _lanes[(client.Name, lane)] = (client, socket);
+            if (former.Client is not { } before || before.Info.Id != client.Info.Id || !IsSameUser(before.Info, client.Info)) return false;
+            former.Socket.Tell(new TakenOver(client, socket), ActorRefs.NoSender);
+            return true;
+        }
+    }
+
+    /// <summary>Another socket of a client has ended.</summary>
+    public void LeaveLane(Participant client, int lane, IActorRef socket)
+    {
+        lock (_lock)
+        {
+            if (_lanes.TryGetValue((client.Name, lane), out var present) && present.Socket.Equals(socket)) _lanes.Remove((client.Name, lane));
+        }
     }
 
     /// <summary>Does not take part any more. Nothing happens when it has left already.</summary>

@@ -109,7 +109,7 @@ public sealed class ClientPoolTests : ClientPoolSuite
         await using var bus = await ConnectAsync("pooled");
         var id = (await bus.GetClientsAsync().Guard()).Single(client => client.Name == "pooled").Id;
         using var impostor = await RawClient.ConnectAsync(BusEndpoint.Parse(Url), "");
-        await impostor.SendAsync($$$"""CONNECT {"name":"pooled","bus":{"id":"{{{id}}}","unique":true,"lane":true,"key":"{{{id}}}"}}""" + "\r\n");
+        await impostor.SendAsync($$$"""CONNECT {"name":"pooled","bus":{"id":"{{{id}}}","unique":true,"lane":1,"key":"{{{id}}}"}}""" + "\r\n");
         Assert.Contains("-ERR 'No Such Client: pooled'", await impostor.ReadToEndAsync(), StringComparison.Ordinal);
     }
 
@@ -120,7 +120,7 @@ public sealed class ClientPoolTests : ClientPoolSuite
         await StopAsync();
         await StartAsync(new ConnectionOptions { ConnectTimeout = TimeSpan.FromMilliseconds(200) });
         var client = await RawClient.ConnectAsync(BusEndpoint.Parse(Url), Client);
-        using var socket = await RawClient.ConnectAsync(BusEndpoint.Parse(Url), Client.Replace("\"key\"", "\"lane\":true,\"key\"", StringComparison.Ordinal));
+        using var socket = await RawClient.ConnectAsync(BusEndpoint.Parse(Url), Client.Replace("\"key\"", "\"lane\":1,\"key\"", StringComparison.Ordinal));
         client.Dispose();
         Assert.Equal("", await socket.ReadToEndAsync());
     }

@@ -31,6 +31,9 @@ internal abstract class BusChannel : IDisposable
     /// <summary>Whether the kernel knows who is at the other end (SO_PEERCRED).</summary>
     public abstract bool HasCredentials { get; }
 
+    /// <summary>Whether something has come that is not received yet. Of a pipe that cannot be told: false.</summary>
+    public virtual bool HasUnread => false;
+
     /// <summary>Lets the system find out when a peer on another machine is gone without a word.</summary>
     public virtual void KeepAlive()
     {

@@ -12,6 +12,21 @@ internal sealed class SocketChannel(Socket socket) : BusChannel
 
     public override bool HasCredentials => socket.AddressFamily == AddressFamily.Unix;
 
+    public override bool HasUnread
+    {
+        get
+        {
+            try
+            {
+                return socket.Available > 0;
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            {
+                return false;
+            }
+        }
+    }
+
     public override ValueTask<int> ReceiveAsync(Memory<byte> room, CancellationToken cancellationToken = default) => socket.ReceiveAsync(room, SocketFlags.None, cancellationToken);
 
     public override IChannelSender CreateSender(Action<SocketError> completed) => new SocketSender(socket, completed);

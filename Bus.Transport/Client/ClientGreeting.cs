@@ -31,7 +31,7 @@ internal static class ClientGreeting
             User = secrets.User,
             Password = secrets.Password,
             AuthToken = secrets.Token,
-            Bus = new BusConnectOptions { Id = setup.Id, Unique = true, TakeOver = options.TakeOverName, Key = (setup.Leads ?? setup.Follows)?.Key, Lane = setup.Follows is not null, Pid = Environment.ProcessId, Program = options.Program, Payload = secrets.ConnectPayload },
+            Bus = new BusConnectOptions { Id = setup.Id, Unique = true, TakeOver = options.TakeOverName, Key = (setup.Leads ?? setup.Follows)?.Key, Lane = setup.Lane, Pid = Environment.ProcessId, Program = options.Program, Payload = secrets.ConnectPayload },
         });
     }
 }

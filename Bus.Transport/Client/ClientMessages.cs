@@ -15,6 +15,9 @@ internal sealed record ClientSetup(BusEndpoint Endpoint, BusClientOptions Option
 
     /// <summary>Those of which this is one. Null: it is the client itself.</summary>
     public SocketGroup? Follows { get; init; }
+
+    /// <summary>Which of the others it is, from 1 on. 0: it is the first.</summary>
+    public int Lane { get; init; }
 }
 
 /// <summary>Told to the endpoint: say when there is a connection, or why there was none in time. Answered with itself.</summary>

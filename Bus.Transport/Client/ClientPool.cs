@@ -25,7 +25,7 @@ public static class ClientPool
         var (sockets, endpoints) = (new List<BusFacade>(), new List<IActorRef>());
         for (var number = 1; number < options.Connections; number++)
         {
-            var setup = main with { Options = options, Link = BusClient.CreateLink(options, main.Link.Name, main.Environment, BusState.Connecting), Leads = null, Follows = group };
+            var setup = main with { Options = options, Link = BusClient.CreateLink(options, main.Link.Name, main.Environment, BusState.Connecting), Leads = null, Follows = group, Lane = number };
             var endpoint = system.ActorOf(Props.Create(() => new ClientEndpointActor(setup)), $"endpoint-{number}");
             var socket = new BusFacade(system, endpoint, setup.Link, bus.Codec, main.Environment.Time);
             socket.Noticed += (_, notice) =>

@@ -32,6 +32,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
     private readonly PeerFrames _frames;
     private readonly ConnectionEnd _end;
     private readonly FenceQueue _fences = new();
+    private TakenOver? _taken;
 
     public ConnectionActor(ConnectionSetup setup)
     {
@@ -75,6 +76,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
         _writer.Dispose();
         _pings.End();
         _backPressure.RefuseAll(_setup.Environment.Router);
+        _taken?.GiveWay();
         foreach (var replyTo in _owed.TakeAll()) StatusMessage.ResponderLost(_setup.Environment.Router, _producer, replyTo);
     }
 
@@ -147,7 +149,10 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
                 Close(close.Error, LeaveReason.BusStopped);
                 break;
             case TakenOver taken:
-                GiveWay(taken);
+                Yield(taken);
+                break;
+            case HandoverDue:
+                GiveWay();
                 break;
             case GivenWay:
                 _admission.GivenWay();
@@ -224,8 +229,15 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
         _session.FencePassed();
         if (tag is PingReceived) _writer.Append(NatsWriter.Pong);
         else if (tag is UnsubReceived or FaultReceived) Handle(tag);
-        else if (tag is EndOfStream && _end.IsLeaving) Context.Parent.Tell(IntakeOver.Instance, Self);
-        else if (tag is EndOfStream) Close(error: null, LeaveReason.Lost);
+        else if (tag is EndOfStream) HeardAll();
+    }
+
+    private void HeardAll()
+    {
+        if (_end.IsLeaving) Context.Parent.Tell(IntakeOver.Instance, Self);
+        else Close(error: null, _taken is null ? LeaveReason.Lost : LeaveReason.TakenOver);
+        _taken?.GiveWay();
+        _taken = null;
     }
 
     /// <summary>
@@ -240,10 +252,26 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
 
     private void CloseAsSlow(string? topic = null) => Close(_end.Slow(topic), LeaveReason.SlowConsumer);
 
-    private void GiveWay(TakenOver taken)
+    /// <summary>
+    /// Another connection comes after this one. If it is the same client, what that publishes there comes behind what it has published here: this one is read to its end first, as
+    /// far as it goes within the grace.
+    /// </summary>
+    private void Yield(TakenOver taken)
     {
+        _taken?.GiveWay();
+        _taken = taken;
+        var hasMore = _session.IsHeldUp || _setup.Channel.HasUnread;
+        if (_end.HasBegun || !_membership.IsSelf(taken.By) || !hasMore) GiveWay();
+        else Timers.StartSingleTimer(HandoverDue.Instance, HandoverDue.Instance, _setup.Options.CloseGrace);
+    }
+
+    private void GiveWay()
+    {
+        if (_taken is not { } taken) return;
+        _taken = null;
         try
         {
+            _session.EndIntake();
             Close(NatsErrors.ClientNameTakenOver(taken.By.ToString()), LeaveReason.TakenOver);
         }
         finally

@@ -24,6 +24,12 @@ internal sealed class DropsDue
     public static readonly DropsDue Instance = new();
 }
 
+/// <summary>Whoever comes after this connection has waited long enough for what is left to be read of it.</summary>
+internal sealed class HandoverDue
+{
+    public static readonly HandoverDue Instance = new();
+}
+
 /// <summary>A closing connection has had its time.</summary>
 internal sealed class CloseDue
 {

@@ -50,6 +50,9 @@ internal abstract class FrameSession(NatsRules rules)
         set => _isRefused = value;
     }
 
+    /// <summary>Whether the reader is taking frames, or waits for something else than the peer: there may be more of it than was heard.</summary>
+    public bool IsHeldUp => Volatile.Read(ref _intake) != Resting || !Credit.IsOpen || !Registrations.IsOpen;
+
     /// <summary>Whether anything was received since the last call. Called by the connection actor.</summary>
     public bool TakeHeard()
     {

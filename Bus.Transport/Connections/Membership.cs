@@ -14,6 +14,7 @@ internal sealed class Membership(ConnectionSetup setup, ConnectionProducer produ
     private LeaveReason? _reason;
     private string? _generated;
     private BusParticipant? _refused;
+    private int _lane;
 
     /// <summary>Null before CONNECT.</summary>
     public string? Name => producer.Participant?.Name;
@@ -27,13 +28,16 @@ internal sealed class Membership(ConnectionSetup setup, ConnectionProducer produ
     /// <summary>What is published when the connection ends without having been closed.</summary>
     public KeptMessage? Will { get; set; }
 
+    /// <summary>Whether somebody else is this client, come back by another connection.</summary>
+    public bool IsSelf(Participant other) => producer.Participant?.Info.Id == other.Info.Id;
+
     /// <summary>Takes part. A second CONNECT changes nothing here.</summary>
     /// <returns>Why it cannot; null when it does.</returns>
     public NatsError? Join(ConnectOptions options)
     {
         if (producer.Participant is not null) return null;
         if (InvalidName(options) is { } invalid) return invalid;
-        if (options.Bus is { Lane: true, Key: { } key }) return JoinClient(options, key);
+        if (options.Bus is { Lane: > 0, Key: { } key }) return JoinClient(options, key, options.Bus.Lane);
         var (isNamed, name) = (IsNamed(options), NameOf(options));
         while (true)
         {
@@ -68,8 +72,14 @@ internal sealed class Membership(ConnectionSetup setup, ConnectionProducer produ
     /// <summary>Leaves, once.</summary>
     public void Leave()
     {
+        if (producer.Participant is not { } participant) return;
         // Another socket of a client is not the client.
-        if (producer.Participant is not { } participant || !participant.Owner.Equals(context.Self)) return;
+        if (_lane > 0)
+        {
+            setup.Environment.Roster.LeaveLane(participant, _lane, context.Self);
+            return;
+        }
+
         var reason = _reason ?? LeaveReason.Lost;
         var isWanted = reason is LeaveReason.Closed or LeaveReason.TakenOver or LeaveReason.BusStopped;
         setup.Environment.Roster.Leave(participant, reason, isWanted ? null : Will);
@@ -85,13 +95,15 @@ internal sealed class Membership(ConnectionSetup setup, ConnectionProducer produ
     }
 
     /// <summary>Is another socket of a client. When that has ended, the connection is told so.</summary>
-    private NatsError? JoinClient(ConnectOptions options, string key)
+    private NatsError? JoinClient(ConnectOptions options, string key, int lane)
     {
         var socket = Describe(options);
         _refused = socket;
         if (setup.Environment.Roster.Find(socket, key) is not { } client) return NatsErrors.NoSuchClient(socket.Name);
         producer.Participant = client;
         context.Watch(client.Owner);
+        _lane = lane;
+        HasFormer = setup.Environment.Roster.JoinLane(client, lane, context.Self);
         setup.Channel.Joined(client.Name);
         return null;
     }

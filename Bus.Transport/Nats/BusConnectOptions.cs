@@ -18,10 +18,12 @@ internal sealed record BusConnectOptions
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Key { get; set; }
 
-    /// <summary>It is no client of its own but another socket of the one with this name and key: it publishes for that one, and is no participant.</summary>
+    /// <summary>
+    /// Not 0: it is no client of its own but another socket, with this number, of the one with this name and key: it publishes for that one, and is no participant.
+    /// </summary>
     [JsonPropertyName("lane")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public bool Lane { get; set; }
+    public int Lane { get; set; }
 
     /// <summary>Whoever has the name has to go.</summary>
     [JsonPropertyName("takeover")]
