@@ -31,7 +31,7 @@ public abstract class IdentityKillContract(string url) : DaemonContract(url)
         await IsHereAsync(bus, before);
         Assert.Contains(before, one => one.Name == generated.Name);
         foreach (var process in new[] { inbox, frozen }) await process.Errors.WaitForAsync("again");
-        foreach (var name in new[] { "process", "frozen" }) await bus.SendAsync(name, $"to {name}").Guard();
+        foreach (var name in new[] { "process", "frozen" }) await ReachAsync(bus, name, $"to {name}");
         await inbox.Output.WaitForAsync("to process");
         await frozen.Output.WaitForAsync("to frozen");
     }
@@ -84,10 +84,24 @@ public abstract class IdentityKillContract(string url) : DaemonContract(url)
         // It has not stopped trying, and says the same thing once.
         await owner.Errors.WaitForAsync("again");
         Assert.Single(owner.Errors.Lines, line => line.Contains("Client Name Taken", StringComparison.Ordinal));
-        await bus.SendAsync("owner", "to the first one").Guard();
+        await ReachAsync(bus, "owner", "to the first one");
         await owner.Output.WaitForAsync("to the first one");
         Assert.DoesNotContain("to the heir", owner.Output.Text, StringComparison.Ordinal);
     }
+
+    /// <summary>Who is back subscribes anew behind its connecting.</summary>
+    private static Task ReachAsync(IBus bus, string name, string text) => Eventually.HoldsAsync(async () =>
+    {
+        try
+        {
+            await bus.SendAsync(name, text).Guard();
+            return true;
+        }
+        catch (ClientAbsentException)
+        {
+            return false;
+        }
+    }, () => $"'{name}' has no inbox open.");
 
     private Task IsHereAsync(IBus bus, List<Identity> expected)
     {

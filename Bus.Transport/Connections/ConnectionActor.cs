@@ -31,8 +31,8 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
     private readonly Admission _admission;
     private readonly PeerFrames _frames;
     private readonly ConnectionEnd _end;
+    private readonly Handover _handover;
     private readonly FenceQueue _fences = new();
-    private TakenOver? _taken;
 
     public ConnectionActor(ConnectionSetup setup)
     {
@@ -51,6 +51,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
         _admission = new Admission(setup, _membership, _problems, _writer, _session, self);
         _frames = new PeerFrames(setup, _session, _subscriptions, _writer, _deliveries, _dropped, _pings, _membership, _problems, _admission);
         _end = new ConnectionEnd(setup, _writer, _subscriptions, _backPressure, _pings, _membership, _problems);
+        _handover = new Handover(setup, _session, _membership);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -76,7 +77,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
         _writer.Dispose();
         _pings.End();
         _backPressure.RefuseAll(_setup.Environment.Router);
-        _taken?.GiveWay();
+        _handover.Done();
         foreach (var replyTo in _owed.TakeAll()) StatusMessage.ResponderLost(_setup.Environment.Router, _producer, replyTo);
     }
 
@@ -149,10 +150,10 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
                 Close(close.Error, LeaveReason.BusStopped);
                 break;
             case TakenOver taken:
-                Yield(taken);
+                if (_handover.Begin(taken, _end.HasBegun, Timers)) GiveWay();
                 break;
             case HandoverDue:
-                GiveWay();
+                if (_handover.IsUnderWay) GiveWay();
                 break;
             case GivenWay:
                 _admission.GivenWay();
@@ -235,9 +236,8 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
     private void HeardAll()
     {
         if (_end.IsLeaving) Context.Parent.Tell(IntakeOver.Instance, Self);
-        else Close(error: null, _taken is null ? LeaveReason.Lost : LeaveReason.TakenOver);
-        _taken?.GiveWay();
-        _taken = null;
+        else Close(error: null, _handover.IsUnderWay ? LeaveReason.TakenOver : LeaveReason.Lost);
+        _handover.Done();
     }
 
     /// <summary>
@@ -252,32 +252,17 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
 
     private void CloseAsSlow(string? topic = null) => Close(_end.Slow(topic), LeaveReason.SlowConsumer);
 
-    /// <summary>
-    /// Another connection comes after this one. If it is the same client, what that publishes there comes behind what it has published here: this one is read to its end first, as
-    /// far as it goes within the grace.
-    /// </summary>
-    private void Yield(TakenOver taken)
-    {
-        _taken?.GiveWay();
-        _taken = taken;
-        var hasMore = _session.IsHeldUp || _setup.Channel.HasUnread;
-        if (_end.HasBegun || !_membership.IsSelf(taken.By) || !hasMore) GiveWay();
-        else Timers.StartSingleTimer(HandoverDue.Instance, HandoverDue.Instance, _setup.Options.CloseGrace);
-    }
-
     private void GiveWay()
     {
-        if (_taken is not { } taken) return;
-        _taken = null;
         try
         {
             _session.EndIntake();
-            Close(NatsErrors.ClientNameTakenOver(taken.By.ToString()), LeaveReason.TakenOver);
+            Close(NatsErrors.ClientNameTakenOver(_handover.Successor), LeaveReason.TakenOver);
         }
         finally
         {
             // In any case: the other waits for it.
-            taken.GiveWay();
+            _handover.Done();
         }
     }
 

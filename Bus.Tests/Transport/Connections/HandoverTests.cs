@@ -13,6 +13,9 @@ namespace Bus.Tests.Transport.Connections;
 /// <summary>A client comes back by another connection while the bus has not read all of the former one: what it publishes keeps its order.</summary>
 public sealed class HandoverTests : IAsyncLifetime
 {
+    private const string Client = "\"lane\":0";
+    private const string Lane = "\"lane\":1";
+
     private readonly Channel<string> _payloads = Channel.CreateUnbounded<string>();
     private readonly TaskCompletionSource<Delivery> _held = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -31,18 +34,18 @@ public sealed class HandoverTests : IAsyncLifetime
     public Task DisposeAsync() => _bus.DisposeAsync().AsTask();
 
     [Theory]
-    [InlineData("\"unique\":true,\"key\":\"secret\"")]
-    [InlineData("\"unique\":true,\"lane\":1,\"key\":\"secret\"")]
+    [InlineData(Client)]
+    [InlineData(Lane)]
     public async Task What_it_has_published_comes_before_what_it_publishes_when_it_is_back(string how)
     {
-        using var client = await ConnectAsync("\"unique\":true,\"key\":\"secret\"");
-        var before = how.Contains("lane", StringComparison.Ordinal) ? await ConnectAsync(how) : client;
+        using var client = await RawClient.ConnectAsync(_bus.Unix, Connect(Client));
+        var before = how == Client ? client : await RawClient.ConnectAsync(_bus.Unix, Connect(how));
         await before.SendAsync($"PUB topic 2000\r\n{new string('x', 2000)}\r\n");
         var held = await _held.Task.Guard();
         await before.SendAsync(string.Concat(Enumerable.Range(0, 50).Select(n => $"PUB topic 2\r\n{n:00}\r\n")));
         before.Dispose();
 
-        using var after = await ConnectAsync(how);
+        using var after = await ComeBackAsync(how);
         await after.SendAsync("PUB topic 3\r\nnew\r\n");
         held.Dispose();
 
@@ -52,32 +55,33 @@ public sealed class HandoverTests : IAsyncLifetime
     [Fact]
     public async Task All_that_a_client_with_several_sockets_has_published_comes_before_what_it_publishes_when_it_is_back()
     {
-        using var client = await ConnectAsync("\"unique\":true,\"key\":\"secret\"");
-        using var lane = await ConnectAsync("\"unique\":true,\"lane\":1,\"key\":\"secret\"");
+        using var client = await RawClient.ConnectAsync(_bus.Unix, Connect(Client));
+        using var lane = await RawClient.ConnectAsync(_bus.Unix, Connect(Lane));
         await lane.SendAsync($"PUB topic 2000\r\n{new string('x', 2000)}\r\n");
         var held = await _held.Task.Guard();
         await lane.SendAsync("PUB topic 3\r\nold\r\n");
         lane.Dispose();
         client.Dispose();
 
-        using var back = await ConnectAsync("\"unique\":true,\"key\":\"another\"");
-        using var after = await ConnectAsync("\"unique\":true,\"lane\":1,\"key\":\"another\"");
+        using var back = await ComeBackAsync(Client);
+        using var after = await ComeBackAsync(Lane);
         await after.SendAsync("PUB topic 3\r\nnew\r\n");
         held.Dispose();
 
         Assert.Equal([new string('x', 2000), "old", "new"], await TakeAsync(3));
     }
 
-    /// <summary>When it returns the bus knows that it is here, and has told whoever was here before.</summary>
-    private async Task<RawClient> ConnectAsync(string how)
+    /// <summary>When it returns the bus knows that it is here, and has told whoever was here before. That it is heard, as a PONG would say, may take until that one has gone.</summary>
+    private async Task<RawClient> ComeBackAsync(string how)
     {
         var client = await RawClient.ConnectAsync(_bus.Unix, connect: "");
-        await client.SendAsync($"{Connect(how)}\r\n");
+        await client.SendAsync($"{Connect(how, isVerbose: true)}\r\n");
         await client.TakeUntilAsync("+OK\r\n");
         return client;
     }
 
-    private static string Connect(string how) => $$$"""CONNECT {"verbose":true,"name":"me","headers":true,"bus":{"id":"mine",{{{how}}}}}""";
+    private static string Connect(string how, bool isVerbose = false) =>
+        $$$"""CONNECT {"verbose":{{{(isVerbose ? "true" : "false")}}},"name":"me","headers":true,"bus":{"id":"mine","unique":true,"key":"secret",{{{how}}}}}""";
 
     private async Task<IReadOnlyList<string>> TakeAsync(int count)
     {
