@@ -151,8 +151,12 @@ public sealed class RelayedCallerTests : NatsCallerContract
     public async Task One_caller_does_not_take_the_places_of_all_and_has_them_back()
     {
         await using var silent = await BusClient.ConnectAsync(Bus.Nats);
-        await using var subscription = await silent.OpenSubscriptionAsync<string>("work.do").Guard();
-        await silent.FlushAsync().Guard();
+        var (waiting, all) = (0, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        await using var subscription = await silent.OpenSubscriptionAsync<string>("work.do", (_, _) =>
+        {
+            if (++waiting == 1000) all.SetResult();
+            return default;
+        }).Guard();
         await using var service = await Bus.Local.ServeAsync("other", s => s.Endpoint<int, int>("do", (n, _) => n)).Guard();
         using var caller = await RawClient.ConnectAsync(Bus.Nats);
 
@@ -162,6 +166,7 @@ public sealed class RelayedCallerTests : NatsCallerContract
         Assert.Contains("Bus-Error: busy", await caller.TakeUntilAsync("\r\n\r\n\r\n"), StringComparison.Ordinal);
         Assert.Equal(["7"], await AnswersAsync("other.do", "7"));
         // and the others when nobody has them any more.
+        await all.Task.Guard();
         await silent.AbortAsync();
         for (var i = 0; i < 1000; i++) Assert.Contains("Bus-Error: responder-lost", await caller.TakeUntilAsync("\r\n\r\n\r\n"), StringComparison.Ordinal);
         await caller.SendAsync("PUB $BUS.CALL.other.do _INBOX.me.1 1\r\n8\r\n");
