@@ -13,11 +13,11 @@ internal sealed record ServiceFault(string Error, string Text, IReadOnlyList<str
 
     /// <summary>There is no such service.</summary>
     public static ServiceFault NoService(string service, IReadOnlyList<string> available) =>
-        new(ErrorHeaders.ServiceNotFound, $"No service '{service}' is on the bus: start it, or check the name. {Name("services", available)}", available);
+        new(ErrorHeaders.ServiceNotFound, $"No service '{service}' is on the bus: start it, or check the name. {Listed("services", available)}", available);
 
     /// <summary>The service has no such method.</summary>
     public static ServiceFault NoMethod(string service, string method, IReadOnlyList<string> available) =>
-        new(ErrorHeaders.MethodNotFound, $"The service '{service}' has no method '{method}'. {Name("methods", available)}", available);
+        new(ErrorHeaders.MethodNotFound, $"The service '{service}' has no method '{method}'. {Listed("methods", available)}", available);
 
     /// <summary>Looks for a method among the services that there are.</summary>
     /// <param name="known">Those that there are.</param>
@@ -37,7 +37,7 @@ internal sealed record ServiceFault(string Error, string Text, IReadOnlyList<str
     /// <summary>Each name once, in order.</summary>
     public static string[] Sorted(IEnumerable<string> names) => [.. names.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
-    private static string Name(string what, IReadOnlyList<string> names) => names.Count switch
+    private static string Listed(string what, IReadOnlyList<string> names) => names.Count switch
     {
         0 => $"There are no {what}, or none that are known.",
         <= MaxNamed => $"There are: {string.Join(", ", names)}.",
